@@ -1,0 +1,68 @@
+package dev.brigade.spi.engine;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What an engine can do on its device, as data that is announced to the cluster and planned with.
+ *
+ * @param engine the provider's name
+ * @param device what computes, for a person to read ("cpu", "NVIDIA H100")
+ * @param costs what each supported precision costs; the first is what {@code auto} means for a
+ *     model stored in f32
+ * @param hiddenTypes element types in which a shard takes and gives hidden states; has F32 at least
+ * @param maxSlices most sequences that one pass takes; at least 1
+ * @param runtimeBytes memory that the engine takes before any model is loaded
+ */
+public record EngineProfile(
+    String engine,
+    String device,
+    List<Cost> costs,
+    Set<DType> hiddenTypes,
+    int maxSlices,
+    long runtimeBytes) {
+
+  public EngineProfile {
+    costs = List.copyOf(costs);
+    hiddenTypes = Set.copyOf(hiddenTypes);
+    if (costs.isEmpty() || maxSlices < 1 || runtimeBytes < 0 || !hiddenTypes.contains(DType.F32)) {
+      throw new IllegalArgumentException(
+          "engine profile of '"
+              + engine
+              + "' needs a precision, F32 hidden states, maxSlices >= 1");
+    }
+  }
+
+  /**
+   * What one precision costs.
+   *
+   * @param precision the precision
+   * @param bytesPerWeight memory per weight element, quantisation scales included
+   * @param bytesPerKvElement memory per element of a KV cache
+   * @param measured rates by name, where known: {@code decode_bytes_per_s} (weights streamed when
+   *     decoding), {@code prefill_flop_per_s}
+   */
+  public record Cost(
+      Precision precision,
+      double bytesPerWeight,
+      double bytesPerKvElement,
+      Map<String, Double> measured) {
+    public Cost {
+      measured = Map.copyOf(measured);
+      if (!(bytesPerWeight > 0) || !(bytesPerKvElement > 0)) {
+        throw new IllegalArgumentException("cost of " + precision + " must be positive");
+      }
+    }
+  }
+
+  /** The precisions that the engine has, in its order of preference. */
+  public List<Precision> precisions() {
+    return costs.stream().map(Cost::precision).toList();
+  }
+
+  /** The cost of a precision; empty if the engine lacks it. */
+  public java.util.Optional<Cost> cost(Precision precision) {
+    return costs.stream().filter(cost -> cost.precision().equals(precision)).findFirst();
+  }
+}
