@@ -22,6 +22,12 @@ public interface Host {
   /** A folder for files that can be made again, created on first use, shared with other nodes. */
   Path cache();
 
+  /**
+   * Name of the cluster this node belongs to, never blank. Nodes of different clusters ignore each
+   * other wherever they meet.
+   */
+  String cluster();
+
   /** The cluster's secret; empty if the node has none and therefore must stay on loopback. */
   Optional<ClusterSecret> secret();
 }
