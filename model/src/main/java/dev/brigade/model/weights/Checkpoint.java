@@ -1,0 +1,37 @@
+package dev.brigade.model.weights;
+
+import dev.brigade.spi.engine.DType;
+import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.Tensor;
+import java.util.Set;
+
+/**
+ * A model's weights on disk, whatever the format. Safe for use by several threads; tensors that it
+ * has given out must not be used after {@link #close}.
+ */
+public interface Checkpoint extends AutoCloseable {
+
+  /** Canonical names of all tensors in the files. */
+  Set<String> names();
+
+  /**
+   * The element type in which a weight is stored; the widest, where it is made of several.
+   *
+   * @throws EngineException.BadModel if a tensor is missing; the message names it
+   */
+  DType storedType(Weight weight) throws EngineException.BadModel;
+
+  /**
+   * Evaluates a weight.
+   *
+   * @param as wanted element type: F32, F16 or BF16; rounding is to nearest even
+   * @return a view of the mapped file where the weight is just bytes of it, else newly allocated
+   *     direct memory; read-only either way
+   * @throws EngineException.BadModel if a tensor is missing or has another shape than asked for;
+   *     the message names the tensor, both shapes and the file
+   */
+  Tensor read(Weight weight, DType as) throws EngineException.BadModel;
+
+  @Override
+  void close();
+}
