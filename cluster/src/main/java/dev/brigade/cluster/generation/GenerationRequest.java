@@ -1,0 +1,39 @@
+package dev.brigade.cluster.generation;
+
+import dev.brigade.cluster.sampling.SamplingParameters;
+import java.util.List;
+
+/**
+ * What to generate.
+ *
+ * @param model id of the model
+ * @param promptIds used as they are; at least one
+ * @param maxTokens most tokens to generate, at least 1; with the prompt within the model's context
+ * @param sampling how tokens are drawn
+ * @param stop texts that end the answer, and are not part of it; at most 16
+ * @param ignoreEos whether to go on past the model's end-of-sequence tokens
+ * @param promptLogits whether {@link GenerationEvent.Prefilled} carries logits; costs a transfer of
+ *     the whole row
+ */
+public record GenerationRequest(
+    String model,
+    List<Integer> promptIds,
+    int maxTokens,
+    SamplingParameters sampling,
+    List<String> stop,
+    boolean ignoreEos,
+    boolean promptLogits) {
+  public GenerationRequest {
+    promptIds = List.copyOf(promptIds);
+    stop = List.copyOf(stop);
+    if (promptIds.isEmpty()) {
+      throw new IllegalArgumentException("the prompt has no tokens; it needs at least one");
+    }
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException("max_tokens is " + maxTokens + ", it must be at least 1");
+    }
+    if (stop.size() > 16 || stop.stream().anyMatch(String::isEmpty)) {
+      throw new IllegalArgumentException("stop takes at most 16 texts, none of them empty");
+    }
+  }
+}
