@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param id this run of the node
  * @param name stable, chosen by a person
- * @param machine the machine it runs on; nodes with the same value share its memory
+ * @param machine where it runs; nodes of one machine share its memory
  * @param address where its transport listens
  * @param api address of its HTTP interface, if it has one
  * @param profile of its engine
@@ -20,7 +20,7 @@ import java.util.Optional;
 public record NodeInfo(
     NodeId id,
     String name,
-    String machine,
+    Machine machine,
     Endpoint address,
     Optional<String> api,
     EngineProfile profile,
