@@ -50,7 +50,7 @@ public final class TestHost implements Host, AutoCloseable {
     return new Builder();
   }
 
-  /** The name of the cluster. */
+  @Override
   public String cluster() {
     return cluster;
   }

@@ -8,12 +8,18 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * A clock and a timer that move only when a test says so. Any thread may read the time and
  * schedule; tasks run on the thread that calls {@link #advance}, in the order of their times.
  */
 public final class VirtualTime implements Timer {
+  private static final Duration STEP = Duration.ofMillis(50);
+  private static final Duration REAL_TIME_PER_STEP = Duration.ofMillis(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private record Task(Instant due, long number, Runnable action) {}
 
   private final PriorityQueue<Task> tasks =
@@ -53,6 +59,29 @@ public final class VirtualTime implements Timer {
       }
       action.run();
     }
+  }
+
+  /**
+   * Moves on in small steps until {@code condition} holds, and gives threads and networks, which do
+   * not know of virtual time, a moment of real time after each.
+   *
+   * @throws AssertionError if it does not hold after 20 s of real time
+   */
+  public void advanceUntil(String what, BooleanSupplier condition) {
+    long giveUp = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > giveUp) {
+        throw new AssertionError("not within " + PATIENCE + ": " + what);
+      }
+      advance(STEP);
+      LockSupport.parkNanos(REAL_TIME_PER_STEP.toNanos());
+    }
+  }
+
+  /** Moves on by {@code span} in such small steps. */
+  public void pass(Duration span) {
+    Instant target = now().plus(span);
+    advanceUntil(span + " to pass", () -> !now().isBefore(target));
   }
 
   private synchronized void cancel(Task task) {
