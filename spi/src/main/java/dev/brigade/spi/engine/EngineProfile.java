@@ -40,6 +40,8 @@ public record EngineProfile(
    * @param precision the precision
    * @param bytesPerWeight memory per weight element, quantisation scales included
    * @param bytesPerKvElement memory per element of a KV cache
+   * @param residual element type in which hidden states go from layer to layer; what a link must
+   *     not round
    * @param measured rates by name, where known: {@code decode_bytes_per_s} (weights streamed when
    *     decoding), {@code prefill_flop_per_s}
    */
@@ -47,6 +49,7 @@ public record EngineProfile(
       Precision precision,
       double bytesPerWeight,
       double bytesPerKvElement,
+      DType residual,
       Map<String, Double> measured) {
     public Cost {
       measured = Map.copyOf(measured);
