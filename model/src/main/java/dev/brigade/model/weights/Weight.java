@@ -25,12 +25,17 @@ public sealed interface Weight {
 
   /** Rows {@code [from, to)} of the outermost dimension, as fused projections need. */
   default Weight rows(long from, long to) {
-    return new Rows(this, from, to, 1);
+    return slice(0, from, to, 1);
   }
 
-  /** Every {@code step}-th of rows {@code [from, to)}, as interleaved projections need. */
-  default Weight rows(long from, long to, long step) {
-    return new Rows(this, from, to, step);
+  /**
+   * Every {@code step}-th of the entries {@code [from, to)} of one dimension, as interleaved
+   * projections and fused stacks of experts need.
+   *
+   * @param dimension 0 is the outermost
+   */
+  default Weight slice(int dimension, long from, long to, long step) {
+    return new Slice(this, dimension, from, to, step);
   }
 
   /** With the two innermost dimensions exchanged. */
@@ -65,19 +70,25 @@ public sealed interface Weight {
     }
   }
 
-  /** See {@link #rows(long, long, long)}. */
-  record Rows(Weight of, long from, long to, long step) implements Weight {
-    public Rows {
-      if (from < 0 || from >= to || to > of.shape().get(0) || step < 1) {
+  /** See {@link #slice}. */
+  record Slice(Weight of, int dimension, long from, long to, long step) implements Weight {
+    public Slice {
+      if (dimension < 0
+          || dimension >= of.shape().size()
+          || from < 0
+          || from >= to
+          || to > of.shape().get(dimension)
+          || step < 1) {
         throw new IllegalArgumentException(
-            "rows " + from + " to " + to + " step " + step + " of shape " + of.shape());
+            "entries %d to %d step %d of dimension %d of shape %s"
+                .formatted(from, to, step, dimension, of.shape()));
       }
     }
 
     @Override
     public List<Long> shape() {
       List<Long> shape = new ArrayList<>(of.shape());
-      shape.set(0, (to - from + step - 1) / step);
+      shape.set(dimension, (to - from + step - 1) / step);
       return List.copyOf(shape);
     }
   }

@@ -1,0 +1,24 @@
+package dev.brigade.model.architecture;
+
+import dev.brigade.model.config.ModelConfig;
+import dev.brigade.model.decoder.Activation;
+import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.EngineException.Unsupported;
+
+/** The activations that configs name. */
+final class Activations {
+  private Activations() {}
+
+  /** The one under a key of the config; SiLU if absent. */
+  static Activation of(ModelConfig config, String key) throws EngineException {
+    String name = config.text(key, "silu");
+    return switch (name) {
+      case "silu", "swish" -> new Activation.Swiglu();
+      case "gelu_pytorch_tanh", "gelu_new", "gelu_fast" -> new Activation.Geglu();
+      default ->
+          throw new Unsupported(
+              "%s: %s '%s' is not known; known are silu and gelu_pytorch_tanh"
+                  .formatted(config.where(), key, name));
+    };
+  }
+}

@@ -1,0 +1,83 @@
+package dev.brigade.model.architecture;
+
+import dev.brigade.model.config.ModelConfig;
+import dev.brigade.model.decoder.Decoder;
+import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.EngineException.BadModel;
+import dev.brigade.spi.engine.EngineException.Unsupported;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The architectures that are known, by the {@code model_type} of their configs. */
+public final class Architectures {
+
+  /** Reads a config and makes its decoder. */
+  @FunctionalInterface
+  private interface Recipe {
+    Decoder decoder(ModelConfig config) throws EngineException;
+  }
+
+  private static final Map<String, Recipe> RECIPES =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("llama", Llama::decoder),
+              Map.entry("mistral", Mistral::decoder),
+              Map.entry("qwen2", Qwen2::decoder),
+              Map.entry("qwen3", Qwen3::decoder)));
+
+  private Architectures() {}
+
+  /** Values of {@code model_type} that have a recipe. */
+  public static SortedSet<String> known() {
+    return new TreeSet<>(RECIPES.keySet());
+  }
+
+  /**
+   * The decoder that a config describes.
+   *
+   * @throws Unsupported if the architecture is not known, or has a feature that is not; names it
+   * @throws BadModel if a key is missing or makes no sense; names it
+   */
+  public static Decoder decoder(ModelConfig config) throws EngineException {
+    String type = config.text("model_type");
+    Recipe recipe = RECIPES.get(type);
+    if (recipe == null) {
+      throw new Unsupported(
+          "%s: model_type '%s' is not known; known are %s"
+              .formatted(config.where(), type, String.join(", ", RECIPES.keySet())));
+    }
+    requireLanguageModel(config);
+    requireUnquantized(config);
+    try {
+      return recipe.decoder(config);
+    } catch (IllegalArgumentException e) {
+      throw new BadModel(config.where() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireLanguageModel(ModelConfig config) throws EngineException {
+    List<String> names = config.texts("architectures");
+    boolean hasHead =
+        names.stream().anyMatch(name -> name.toLowerCase(Locale.ROOT).endsWith("forcausallm"));
+    if (!names.isEmpty() && !hasHead) {
+      throw new Unsupported(
+          "%s: architectures %s has no language model head; wanted is one …ForCausalLM"
+              .formatted(config.where(), names));
+    }
+  }
+
+  private static void requireUnquantized(ModelConfig config) throws EngineException {
+    for (String key : List.of("quantization_config", "compression_config", "quantization")) {
+      if (config.has(key)) {
+        String method = config.section(key).orElseThrow().text("quant_method", "unnamed");
+        throw new Unsupported(
+            "%s: %s with method '%s' is not supported; use a checkpoint in f32, f16 or bf16"
+                .formatted(config.where(), key, method));
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.brigade.model.block;
+
+import dev.brigade.model.decoder.TensorOps;
+import dev.brigade.model.weights.Weight;
+
+/**
+ * Root-mean-square norm, of whole rows or of each head on its own.
+ *
+ * @param weight {@code [n]}; {@code n} is the width of what is normed together
+ * @param epsilon added to the mean square
+ */
+public record RmsNorm(Weight weight, double epsilon) {
+
+  /** The one stored under {@code name.weight}. */
+  public static RmsNorm named(String name, long width, double epsilon) {
+    return new RmsNorm(Weight.named(name + ".weight", width), epsilon);
+  }
+
+  /** {@code [rows, width]} to the same. */
+  public <T> T apply(TensorOps<T> ops, T x) {
+    return ops.rmsNorm(x, weight, epsilon);
+  }
+}

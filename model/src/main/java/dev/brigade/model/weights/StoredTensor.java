@@ -1,0 +1,4 @@
+package dev.brigade.model.weights;
+
+/** A tensor of a checkpoint and the file that holds it. */
+record StoredTensor(SafetensorsHeader.Entry entry, MappedFile file) {}

@@ -1,0 +1,118 @@
+package dev.brigade.model.weights;
+
+import dev.brigade.spi.engine.DType;
+import dev.brigade.spi.engine.EngineException.BadModel;
+import dev.brigade.spi.engine.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Evaluates weights over stored tensors. Slices and transposes of one tensor are strided views; a
+ * stack or concatenation is written part after part, and operations on it move into its parts.
+ */
+final class WeightReader {
+  private final Path where;
+  private final Map<String, StoredTensor> tensors;
+
+  WeightReader(Path where, Map<String, StoredTensor> tensors) {
+    this.where = where;
+    this.tensors = tensors;
+  }
+
+  Tensor read(Weight weight, DType as) throws BadModel {
+    if (as == DType.I32) {
+      throw new IllegalArgumentException("weights are read as F32, F16 or BF16, not " + as);
+    }
+    List<StridedView> views = views(NormalForm.parts(weight, this::isPresent));
+    try {
+      StridedView only = views.get(0);
+      if (views.size() == 1 && only.isContiguous() && only.type() == as) {
+        requireOneBuffer(weight, as);
+        return new Tensor(as, weight.shape(), only.mapped());
+      }
+      ByteBuffer target = allocate(weight, as);
+      for (StridedView view : views) {
+        view.writeTo(run -> FloatCodec.encode(as, run, target));
+      }
+      ByteBuffer filled = target.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      return new Tensor(as, weight.shape(), filled);
+    } catch (IOException e) {
+      throw new BadModel(where + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  DType storedType(Weight weight) throws BadModel {
+    DType widest = null;
+    for (StridedView view : views(NormalForm.parts(weight, this::isPresent))) {
+      // F16 and BF16 together lose nothing only in F32.
+      widest = widest == null || widest == view.type() ? view.type() : DType.F32;
+    }
+    return widest;
+  }
+
+  private boolean isPresent(String name) {
+    return tensors.containsKey(name);
+  }
+
+  private List<StridedView> views(List<Weight> parts) throws BadModel {
+    List<StridedView> views = new java.util.ArrayList<>(parts.size());
+    for (Weight part : parts) {
+      views.add(view(part));
+    }
+    return views;
+  }
+
+  private StridedView view(Weight weight) throws BadModel {
+    if (weight instanceof Weight.Slice slice) {
+      return view(slice.of()).sliced(slice.dimension(), slice.from(), slice.to(), slice.step());
+    } else if (weight instanceof Weight.Transposed transposed) {
+      return view(transposed.of()).transposed();
+    } else if (weight instanceof Weight.Plus plus) {
+      return view(plus.of()).plus(plus.constant());
+    }
+    return stored((Weight.Named) weight);
+  }
+
+  private StridedView stored(Weight.Named named) throws BadModel {
+    StoredTensor tensor = tensors.get(named.name());
+    if (tensor == null) {
+      throw new BadModel(
+          "tensor '%s' %s is missing from %s".formatted(named.name(), named.shape(), where));
+    }
+    Path file = tensor.file().path();
+    if (!tensor.entry().shape().equals(named.shape())) {
+      throw new BadModel(
+          "tensor '%s' in %s has shape %s, the config asks for %s"
+              .formatted(named.name(), file, tensor.entry().shape(), named.shape()));
+    }
+    DType type =
+        tensor
+            .entry()
+            .type()
+            .weightType()
+            .orElseThrow(
+                () ->
+                    new BadModel(
+                        "tensor '%s' in %s is stored as %s; F32, F16 or BF16 can be read"
+                            .formatted(named.name(), file, tensor.entry().type())));
+    return StridedView.of(tensor, type);
+  }
+
+  private ByteBuffer allocate(Weight weight, DType as) throws BadModel {
+    return ByteBuffer.allocateDirect(requireOneBuffer(weight, as)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private int requireOneBuffer(Weight weight, DType as) throws BadModel {
+    long bytes = weight.elements() * as.bytes();
+    if (bytes > Integer.MAX_VALUE) {
+      throw new BadModel(
+          "a weight of shape %s takes %d bytes as %s, more than one buffer holds; read it in slices"
+              .formatted(weight.shape(), bytes, as));
+    }
+    return (int) bytes;
+  }
+}
