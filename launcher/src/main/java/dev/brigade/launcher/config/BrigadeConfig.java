@@ -1,0 +1,28 @@
+package dev.brigade.launcher.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The whole config, defaults filled in.
+ *
+ * @param plugins folders that have a folder for each plugin; absolute
+ */
+public record BrigadeConfig(
+    NodeSection node,
+    List<Path> plugins,
+    PluginSection engine,
+    MemorySection memory,
+    PluginSection transport,
+    List<PluginSection> discovery,
+    PluginSection partition,
+    ModelSection model,
+    ApiSection api) {
+
+  /** The same with plugin folders read from {@code base} where they are relative. */
+  BrigadeConfig resolvedAgainst(Path base) {
+    List<Path> folders = plugins.stream().map(base::resolve).map(Path::normalize).toList();
+    return new BrigadeConfig(
+        node, folders, engine, memory, transport, discovery, partition, model, api);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.brigade.launcher.config;
+
+import java.util.Optional;
+
+/**
+ * Who this node is.
+ *
+ * @param name stable name; the machine's by default
+ * @param cluster nodes of other clusters are ignored
+ * @param secret shared by all nodes of the cluster
+ */
+public record NodeSection(Optional<String> name, String cluster, Optional<String> secret) {
+  public NodeSection {
+    if (cluster.isBlank() || name.filter(String::isBlank).isPresent()) {
+      throw new IllegalArgumentException("name and cluster must not be blank");
+    }
+    if (secret.filter(String::isBlank).isPresent()) {
+      throw new IllegalArgumentException(
+          "secret is blank; leave it out, or set a long random text");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "NodeSection[name=" + name + ", cluster=" + cluster + ", secret=hidden]";
+  }
+}

@@ -1,0 +1,171 @@
+package dev.brigade.launcher.plugins;
+
+import dev.brigade.launcher.config.ConfigException;
+import dev.brigade.launcher.config.NearestKey;
+import dev.brigade.launcher.config.PluginSection;
+import dev.brigade.spi.Host;
+import dev.brigade.spi.Provider;
+import dev.brigade.spi.discovery.Discovery;
+import dev.brigade.spi.engine.InferenceEngine;
+import dev.brigade.spi.partition.PartitionStrategy;
+import dev.brigade.spi.transport.Transport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The plugins that this process can use, and those that it cannot with the reason. */
+public final class PluginCatalog {
+  private final List<FoundPlugin> plugins;
+
+  private PluginCatalog(List<FoundPlugin> plugins) {
+    this.plugins = List.copyOf(plugins);
+  }
+
+  /**
+   * Looks on the class path and in plugin folders. Of two plugins of one kind and name the first
+   * counts, the class path before the folders.
+   *
+   * @param parents folders that have a folder for each plugin
+   * @param problems is told one line for each folder that cannot be read or has no plugin
+   */
+  public static PluginCatalog scan(List<Path> parents, Consumer<String> problems) {
+    List<FoundPlugin> found =
+        new ArrayList<>(PluginScan.of(PluginCatalog.class.getClassLoader(), Optional.empty()));
+    for (Path parent : parents) {
+      try {
+        for (Path folder : PluginFolder.below(parent)) {
+          List<FoundPlugin> inside =
+              PluginScan.of(PluginFolder.loader(folder), Optional.of(folder));
+          if (inside.isEmpty()) {
+            problems.accept(
+                folder + " has no plugin: no readable jar names one under META-INF/services");
+          }
+          found.addAll(inside);
+        }
+      } catch (IOException e) {
+        String reason = Files.exists(parent) ? "cannot be read: " + e : "does not exist";
+        problems.accept("the plugin folder " + parent + " " + reason);
+      }
+    }
+    return new PluginCatalog(withoutDoubles(found));
+  }
+
+  private static List<FoundPlugin> withoutDoubles(List<FoundPlugin> found) {
+    Map<String, FoundPlugin> first = new HashMap<>();
+    List<FoundPlugin> result = new ArrayList<>();
+    for (FoundPlugin plugin : found) {
+      FoundPlugin earlier = first.putIfAbsent(plugin.kind() + " " + plugin.name(), plugin);
+      boolean doubled = earlier != null && !plugin.name().equals("?");
+      result.add(doubled ? plugin.refused("its name is taken by " + place(earlier)) : plugin);
+    }
+    return result;
+  }
+
+  private static String place(FoundPlugin plugin) {
+    return plugin.source().map(Path::toString).orElse("a plugin on the class path")
+        + "; remove one of the two";
+  }
+
+  /** All, available or not, kind by kind in the order in which they were found. */
+  public List<FoundPlugin> all() {
+    return plugins.stream().sorted(java.util.Comparator.comparing(FoundPlugin::kind)).toList();
+  }
+
+  /** Names of the engines that can be used here, the best first. */
+  public List<String> engines() {
+    return EnginePreference.order(
+        plugins.stream()
+            .filter(plugin -> plugin.kind() == PluginKind.ENGINE && plugin.available())
+            .map(FoundPlugin::name)
+            .toList());
+  }
+
+  /**
+   * Makes the engine that a section selects; {@code auto} is the best that can run here.
+   *
+   * @throws ConfigException if there is none, or its settings do not fit
+   */
+  public InferenceEngine engine(PluginSection section, Host host) throws ConfigException {
+    return make(PluginKind.ENGINE, resolved(section), host, InferenceEngine.class);
+  }
+
+  /** Makes the transport that a section selects. */
+  public Transport transport(PluginSection section, Host host) throws ConfigException {
+    return make(PluginKind.TRANSPORT, section, host, Transport.class);
+  }
+
+  /** Makes the discovery that a section selects. */
+  public Discovery discovery(PluginSection section, Host host) throws ConfigException {
+    return make(PluginKind.DISCOVERY, section, host, Discovery.class);
+  }
+
+  /** Makes the partition strategy that a section selects. */
+  public PartitionStrategy partition(PluginSection section, Host host) throws ConfigException {
+    return make(PluginKind.PARTITION, section, host, PartitionStrategy.class);
+  }
+
+  private PluginSection resolved(PluginSection section) throws ConfigException {
+    if (!section.type().equals("auto")) {
+      return section;
+    }
+    String best =
+        engines().stream()
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        section.file(),
+                        section.path() + ": no engine can run here; see: brigade plugins"));
+    return new PluginSection(best, section.settings(), section.path(), section.file());
+  }
+
+  private <P> P make(PluginKind kind, PluginSection section, Host host, Class<P> type)
+      throws ConfigException {
+    Provider<?, ?> provider = provider(kind, section);
+    return type.cast(make(provider, section, host));
+  }
+
+  private static <P, C extends Record> P make(
+      Provider<P, C> provider, PluginSection section, Host host) throws ConfigException {
+    C config = section.bind(provider.configType());
+    try {
+      return provider.create(config, host);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(section.file(), section.path() + ": " + e.getMessage());
+    }
+  }
+
+  private Provider<?, ?> provider(PluginKind kind, PluginSection section) throws ConfigException {
+    List<FoundPlugin> candidates =
+        plugins.stream()
+            .filter(plugin -> plugin.kind() == kind && plugin.name().equals(section.type()))
+            .toList();
+    Optional<FoundPlugin> usable = candidates.stream().filter(FoundPlugin::available).findFirst();
+    if (usable.isPresent()) {
+      return usable.get().provider().orElseThrow();
+    }
+    String selected = section.path().key("type") + " is '" + section.type() + "', ";
+    if (!candidates.isEmpty()) {
+      String reason = candidates.get(0).unavailable().orElseThrow();
+      throw new ConfigException(section.file(), selected + "which cannot be used here: " + reason);
+    }
+    List<String> known =
+        plugins.stream()
+            .filter(plugin -> plugin.kind() == kind)
+            .map(FoundPlugin::name)
+            .distinct()
+            .toList();
+    String nearest =
+        NearestKey.of(section.type(), known)
+            .map(near -> ", the nearest is '" + near + "'")
+            .orElse("");
+    throw new ConfigException(
+        section.file(), selected + "but there is no such " + kind + "; known: " + known + nearest);
+  }
+}
