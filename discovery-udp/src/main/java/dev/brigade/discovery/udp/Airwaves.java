@@ -49,8 +49,8 @@ final class Airwaves implements AutoCloseable {
     sockets.forEach(socket -> socket.send(contents));
   }
 
-  /** Gives up a socket that has failed until the next {@link #refresh}. */
-  void giveUp(BeaconSocket socket, Exception why) {
+  /** Gives up all sockets, of which one has failed, until the next {@link #refresh}. */
+  void giveUp(Exception why) {
     log.log(
         WARNING,
         "receive",

@@ -155,7 +155,7 @@ final class BeaconLoop implements Runnable {
         hear(from.get());
       }
     } catch (IOException e) {
-      airwaves.giveUp(socket, e);
+      airwaves.giveUp(e);
     } catch (RuntimeException e) {
       log.log(WARNING, "hear " + e, "udp discovery skipped a datagram: " + e);
     }

@@ -73,7 +73,7 @@ final class BeaconSocket implements AutoCloseable {
 
   private void join(Lan lan) {
     for (InetAddress group : groups) {
-      if (lan.speaks(group)) {
+      if (lan.carries(group)) {
         attempt(
             lan, "hear group " + group.getHostAddress(), () -> channel.join(group, lan.device()));
       }
@@ -84,7 +84,7 @@ final class BeaconSocket implements AutoCloseable {
   void send(Supplier<byte[]> contents) {
     for (Lan lan : lans) {
       for (InetAddress group : groups) {
-        if (lan.speaks(group)) {
+        if (lan.carries(group)) {
           attempt(lan, "send to group " + group.getHostAddress(), () -> send(lan, group, contents));
         }
       }

@@ -23,13 +23,18 @@ record Lan(
     String name,
     int index,
     boolean loopback,
+    boolean multicast,
     List<InetAddress> addresses,
     List<InetAddress> broadcasts) {
 
-  /** Has an address of the family of {@code like}. */
-  boolean speaks(InetAddress like) {
-    return addresses.stream()
-        .anyMatch(own -> own instanceof Inet4Address == like instanceof Inet4Address);
+  /**
+   * Whether datagrams to {@code group} can work here. Linux' loopback claims no multicast, yet has
+   * it for IPv4; for IPv6 it lacks the route.
+   */
+  boolean carries(InetAddress group) {
+    boolean ipv4 = group instanceof Inet4Address;
+    return (ipv4 || multicast)
+        && addresses.stream().anyMatch(own -> own instanceof Inet4Address == ipv4);
   }
 
   /** Those that are up and wanted, loopback first. Takes milliseconds. */
@@ -57,6 +62,7 @@ record Lan(
               device.getName(),
               device.getIndex(),
               loopback,
+              device.supportsMulticast(),
               own.stream().map(InterfaceAddress::getAddress).toList(),
               loopback ? List.of(loopbackBroadcast()) : broadcasts(own)));
     } catch (SocketException e) {

@@ -3,6 +3,7 @@ package dev.brigade.discovery.fixed;
 import dev.brigade.spi.discovery.DiscoveryProvider;
 import dev.brigade.spi.transport.Endpoint;
 import dev.brigade.testkit.DiscoveryContract;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,8 @@ class StaticDiscoveryContractTest extends DiscoveryContract<StaticConfig> {
 
   @Override
   protected StaticConfig config() {
-    return new StaticConfig(List.of(peer(SELF), peer(FIRST), peer(SECOND)), Optional.empty());
+    return new StaticConfig(
+        List.of(peer(SELF), peer(FIRST), peer(SECOND)), Optional.of(Duration.ofSeconds(2)));
   }
 
   @Override
