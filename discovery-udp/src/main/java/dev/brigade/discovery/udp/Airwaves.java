@@ -8,8 +8,9 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Selector;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -18,11 +19,15 @@ import java.util.function.Supplier;
  * one thread.
  */
 final class Airwaves implements AutoCloseable {
+  private static final List<StandardProtocolFamily> FAMILIES =
+      List.of(StandardProtocolFamily.INET, StandardProtocolFamily.INET6);
+
   private final UdpConfig config;
   private final boolean loopbackOnly;
   private final Selector selector;
   private final OnceLog log;
-  private final List<BeaconSocket> sockets = new ArrayList<>();
+  private final Map<StandardProtocolFamily, BeaconSocket> sockets =
+      new EnumMap<>(StandardProtocolFamily.class);
   private List<Lan> lans = List.of();
 
   Airwaves(UdpConfig config, boolean loopbackOnly, Selector selector, OnceLog log) {
@@ -35,18 +40,20 @@ final class Airwaves implements AutoCloseable {
   /** Looks at the interfaces again, and tries again to open what could not be opened. */
   void refresh() {
     List<Lan> found = scan();
-    if (found.equals(lans) && !sockets.isEmpty()) {
-      return;
+    if (!found.equals(lans)) {
+      close();
+      lans = found;
     }
-    close();
-    lans = found;
-    open(StandardProtocolFamily.INET);
-    open(StandardProtocolFamily.INET6);
+    for (StandardProtocolFamily family : FAMILIES) {
+      if (!sockets.containsKey(family)) {
+        open(family);
+      }
+    }
   }
 
   /** Sends a datagram by each way that there is, each with content of its own. */
   void send(Supplier<byte[]> contents) {
-    sockets.forEach(socket -> socket.send(contents));
+    sockets.values().forEach(socket -> socket.send(contents));
   }
 
   /** Gives up all sockets, of which one has failed, until the next {@link #refresh}. */
@@ -61,7 +68,7 @@ final class Airwaves implements AutoCloseable {
   /** Closes all sockets; {@link #refresh} opens them again. */
   @Override
   public void close() {
-    for (BeaconSocket socket : sockets) {
+    for (BeaconSocket socket : sockets.values()) {
       try {
         socket.close();
       } catch (IOException e) {
@@ -76,7 +83,7 @@ final class Airwaves implements AutoCloseable {
       return Lan.scan(this::isWanted);
     } catch (SocketException e) {
       log.log(WARNING, "scan", "udp discovery could not list the interfaces: " + e.getMessage());
-      return lans;
+      return List.of();
     }
   }
 
@@ -90,13 +97,14 @@ final class Airwaves implements AutoCloseable {
 
   private void open(StandardProtocolFamily family) {
     try {
-      sockets.add(
+      sockets.put(
+          family,
           new BeaconSocket(
               family, config.effectivePort(), config.effectiveGroups(), lans, selector, log));
     } catch (IOException | UnsupportedOperationException e) {
-      String text = "udp discovery goes without %s on port %d: %s";
+      String text = "udp discovery goes without %s on port %d as long as this fails: %s";
       log.log(
-          WARNING,
+          family == StandardProtocolFamily.INET ? WARNING : INFO,
           "open " + family,
           String.format(text, family, config.effectivePort(), e.getMessage()));
     }

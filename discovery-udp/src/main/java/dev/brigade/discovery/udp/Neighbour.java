@@ -20,6 +20,7 @@ import java.util.Optional;
 final class Neighbour {
   private static final int MAX_ADDRESSES = 16;
   private static final int MISSED_INTERVALS = 3;
+  private static final Duration OVERTAKING = Duration.ofMillis(250);
   private static final Duration SLACK = Duration.ofMillis(500);
 
   private final ReplayWindow window = new ReplayWindow();
@@ -34,14 +35,21 @@ final class Neighbour {
     lastHeard = now;
   }
 
-  /** Takes in a beacon, unless it is a replay, or follows a goodbye: ids are never used again. */
+  /**
+   * Takes in a beacon, unless it is a replay, or follows a goodbye: ids are never used again. A
+   * beacon that was overtaken counts only right after the one that overtook it, so that recorded
+   * ones, even those that never arrived here, cannot keep a node alive that is not.
+   */
   void hear(Beacon beacon, InetAddress from, Instant now) {
-    if (!window.accept(beacon.sequence()) || gone) {
+    boolean overtaken = beacon.sequence() < latest.sequence();
+    if (gone || (overtaken && isSilentFor(OVERTAKING, now)) || !window.accept(beacon.sequence())) {
       return;
     }
-    latest = beacon;
-    lastHeard = now;
-    gone = beacon.kind() == Beacon.Kind.GOODBYE;
+    if (!overtaken) {
+      latest = beacon;
+      lastHeard = now;
+      gone = beacon.kind() == Beacon.Kind.GOODBYE;
+    }
     if (heardFrom.containsKey(from) || heardFrom.size() < MAX_ADDRESSES) {
       heardFrom.put(from, now);
     }

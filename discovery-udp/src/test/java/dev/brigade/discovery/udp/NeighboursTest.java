@@ -84,6 +84,17 @@ class NeighboursTest {
     assertThat(candidatesAt(later)).isEmpty();
   }
 
+  @Test
+  void anOvertakenBeaconCountsOnlyForAMoment() {
+    neighbours.hear(Samples.beacon(NODE, 9), Samples.address("fd00::7"), Samples.NOW);
+    Instant soon = Samples.NOW.plusMillis(100);
+    neighbours.hear(Samples.beacon(NODE, 8), Samples.address("192.0.2.7"), soon);
+    assertThat(candidatesAt(soon)).containsExactly(at("192.0.2.7"));
+    Instant later = Samples.NOW.plusSeconds(4);
+    neighbours.hear(Samples.beacon(NODE, 7), Samples.address("192.0.2.66"), later);
+    assertThat(candidatesAt(later)).isEmpty();
+  }
+
   private void hear(Announcement node, String from, Instant when) {
     neighbours.hear(Samples.beacon(node, ++sequence), Samples.address(from), when);
   }
