@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * What one node tells another, or answers. The transport reads the buffers without moving their
  * positions; the sender leaves their bytes alone until the send has completed. What is received
- * belongs to the receiver.
+ * belongs to the receiver: the same parts, positions at 0, in byte order as Java makes buffers, so
+ * that a reader sets its own.
  *
  * @param lane which queue it takes
  * @param kind what it is, by which the receiver dispatches

@@ -22,8 +22,9 @@ import java.util.function.Supplier;
  *   <li>What is in flight to one node is bounded; a send beyond the bound is refused at once.
  *   <li>Listener methods run on the transport's threads and must not block.
  *   <li>Only members of the same cluster, proven by the secret, are ever heard. Without a secret
- *       the transport binds loopback only and {@link #start} refuses any other host.
- *   <li>{@link #close} is idempotent, tells the others, and completes all open sends.
+ *       the transport binds loopback only: {@link #bind} refuses any other host.
+ *   <li>{@link #close} is idempotent, tells the others, and completes all open sends with {@link
+ *       TransportException.Refused} or {@link TransportException.NodeLost}; later sends fail alike.
  * </ol>
  */
 public interface Transport extends AutoCloseable {
@@ -49,7 +50,7 @@ public interface Transport extends AutoCloseable {
   void announce(NodeInfo self);
 
   /**
-   * Sends a message and waits for its answer, without blocking.
+   * Sends a message and waits for its answer, without blocking. A node may send to itself.
    *
    * @param deadline for the answer
    * @return the answer, or exceptionally a {@link TransportException}
@@ -66,10 +67,11 @@ public interface Transport extends AutoCloseable {
     void view(View view);
 
     /**
-     * A message has come.
+     * A message has come. Its sender is in a view that was shown before.
      *
-     * @return the answer; completing it exceptionally with {@link TransportException.Refused} tells
-     *     the sender why, any other exception is told as an internal error
+     * @return the answer, whose buffers are the transport's from then on; completing it
+     *     exceptionally with {@link TransportException.Refused} tells the sender why, any other
+     *     exception is told as an internal error
      */
     CompletionStage<Message> received(NodeId from, Message message);
   }

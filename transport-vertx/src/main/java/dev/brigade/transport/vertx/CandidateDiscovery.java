@@ -1,0 +1,141 @@
+package dev.brigade.transport.vertx;
+
+import dev.brigade.spi.transport.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.Event;
+import org.jgroups.Message;
+import org.jgroups.PhysicalAddress;
+import org.jgroups.protocols.Discovery;
+import org.jgroups.protocols.PingData;
+import org.jgroups.protocols.PingHeader;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.NameCache;
+import org.jgroups.util.Responses;
+
+/**
+ * Asks the candidates, anew each time, who is a member; likewise everyone met before, so that a
+ * cluster that was torn apart finds together without help. Where nobody listens nothing is sent, so
+ * a first node need not wait for answers that cannot come.
+ */
+final class CandidateDiscovery extends Discovery {
+  private static final int CONNECT_MILLIS = 500;
+
+  private final Supplier<Set<Endpoint>> candidates;
+  private final Executor blocking;
+
+  /** {@code blocking} runs connection attempts, each for {@value #CONNECT_MILLIS} ms at most. */
+  CandidateDiscovery(Supplier<Set<Endpoint>> candidates, Executor blocking) {
+    this.candidates = candidates;
+    this.blocking = blocking;
+  }
+
+  @Override
+  public boolean isDynamic() {
+    // As with a fixed list of hosts, the coordinator has to tell members each other's addresses.
+    return false;
+  }
+
+  @Override
+  protected void findMembers(List<Address> members, boolean initial, Responses responses) {
+    if (initial) {
+      // Runs on the thread that joins, which may block.
+      if (!ask(members, true)) {
+        responses.done();
+      }
+    } else {
+      // Runs on a timer thread of JGroups, which may not.
+      blocking.execute(() -> ask(members, false));
+    }
+  }
+
+  /** Whether there was anyone to ask. */
+  private boolean ask(List<Address> members, boolean initial) {
+    List<CompletableFuture<Boolean>> asked =
+        targets().stream()
+            .map(
+                target ->
+                    CompletableFuture.supplyAsync(() -> ask(target, members, initial), blocking))
+            .toList();
+    // No short cut: every attempt is to be made.
+    return asked.stream().map(CompletableFuture::join).reduce(false, Boolean::logicalOr);
+  }
+
+  private boolean ask(IpAddress target, List<Address> members, boolean initial) {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(target.getIpAddress(), target.getPort()), CONNECT_MILLIS);
+    } catch (IOException e) {
+      return false;
+    }
+    PingData self = new PingData(local_addr, false, NameCache.get(local_addr), self());
+    if (members != null && members.size() <= max_members_in_discovery_request) {
+      self.mbrs(members);
+    }
+    PingHeader header =
+        new PingHeader(PingHeader.GET_MBRS_REQ).clusterName(cluster_name).initialDiscovery(initial);
+    Message request =
+        new BytesMessage(target)
+            .setFlag(Message.Flag.DONT_BUNDLE, Message.Flag.OOB)
+            .setFlag(Message.TransientFlag.DONT_LOOPBACK)
+            .putHeader(getId(), header)
+            .setArray(marshal(self));
+    down_prot.down(request);
+    return true;
+  }
+
+  /** Everyone worth asking; resolves host names, hence blocks. */
+  private Set<IpAddress> targets() {
+    Set<IpAddress> targets = new LinkedHashSet<>();
+    candidates.get().forEach(candidate -> resolve(candidate).ifPresent(targets::add));
+    known().forEach(targets::add);
+    targets.remove(self());
+    return targets;
+  }
+
+  /** Whether a candidate, or someone met before, is not among {@code members}. */
+  boolean seesStrangers(Set<PhysicalAddress> members, Set<IpAddress> ignored) {
+    Set<IpAddress> strangers = targets();
+    strangers.removeIf(members::contains);
+    ignored.retainAll(strangers);
+    return ignored.addAll(strangers);
+  }
+
+  PhysicalAddress physical(Address member) {
+    return (PhysicalAddress) down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, member));
+  }
+
+  private PhysicalAddress self() {
+    return physical(local_addr);
+  }
+
+  @SuppressWarnings("unchecked") // JGroups' events are untyped; this one answers with addresses
+  private List<IpAddress> known() {
+    Object known = down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESSES));
+    return known == null
+        ? List.of()
+        : ((Collection<PhysicalAddress>) known)
+            .stream().filter(IpAddress.class::isInstance).map(IpAddress.class::cast).toList();
+  }
+
+  private static Optional<IpAddress> resolve(Endpoint endpoint) {
+    try {
+      return Optional.of(new IpAddress(InetAddress.getByName(endpoint.host()), endpoint.port()));
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
+  }
+}

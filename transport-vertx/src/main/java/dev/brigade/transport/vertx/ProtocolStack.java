@@ -1,0 +1,73 @@
+package dev.brigade.transport.vertx;
+
+import dev.brigade.spi.transport.Endpoint;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FRAG2;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.stack.Protocol;
+
+/**
+ * The JGroups protocols that make an ordered membership, from the wire upwards. A dead process is
+ * noticed by its closed connections (heartbeats keep one open between every two members, so that no
+ * second socket as FD_SOCK2 has is needed), a hung one by missing heartbeats.
+ */
+final class ProtocolStack {
+  private static final long VERIFY_MILLIS = 500;
+  private static final long HEARTBEAT_MILLIS = 1000;
+  private static final long SILENCE_MILLIS = 6000;
+  private static final long JOIN_MILLIS = 1000;
+
+  static {
+    QuietLog.install();
+    ClassConfigurator.addProtocol((short) 1801, SealedTcp.class);
+    ClassConfigurator.addProtocol((short) 1802, CandidateDiscovery.class);
+    ClassConfigurator.addProtocol((short) 1803, EagerMerge.class);
+  }
+
+  private ProtocolStack() {}
+
+  /**
+   * Protocols for one channel.
+   *
+   * @param blocking runs what waits for sockets
+   */
+  static List<Protocol> over(
+      ListeningSocket socket,
+      ClusterSeal seal,
+      Supplier<Set<Endpoint>> candidates,
+      Executor blocking,
+      System.Logger logger) {
+    SealedTcp tcp = new SealedTcp(seal, logger);
+    tcp.setBindAddress(socket.getInetAddress())
+        .setBindPort(socket.getLocalPort())
+        .setPortRange(0)
+        .setSocketFactory(new HandedSocket(socket));
+    tcp.enableSuspectEvents(true).logDetails(false).tcpNodelay(true);
+    tcp.logAcceptError(false);
+    tcp.getThreadPool().setMinThreads(1).setMaxThreads(16);
+    CandidateDiscovery discovery = new CandidateDiscovery(candidates, blocking);
+    return List.of(
+        tcp,
+        discovery,
+        new EagerMerge(discovery, blocking),
+        new FD_ALL3().setTimeout(SILENCE_MILLIS).setInterval(HEARTBEAT_MILLIS),
+        new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
+        new NAKACK2().useMcastXmit(false),
+        new UNICAST3(),
+        new STABLE(),
+        new GMS()
+            .setJoinTimeout(JOIN_MILLIS)
+            .printLocalAddress(false)
+            .setViewAckCollectionTimeout(1000),
+        new FRAG2());
+  }
+}
