@@ -5,6 +5,7 @@ import dev.brigade.spi.engine.EngineProfile;
 import dev.brigade.spi.engine.Precision;
 import dev.brigade.spi.transport.Endpoint;
 import dev.brigade.spi.transport.Lane;
+import dev.brigade.spi.transport.Machine;
 import dev.brigade.spi.transport.Message;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.NodeInfo;
@@ -57,11 +58,11 @@ public final class TransportMember implements Transport.Listener, AutoCloseable 
   /** A node as it might announce itself. */
   public static NodeInfo info(String name, Endpoint address) {
     EngineProfile.Cost cost =
-        new EngineProfile.Cost(Precision.F32, 4, 4, Map.of("decode_bytes_per_s", 1e9));
+        new EngineProfile.Cost(Precision.F32, 4, 4, DType.F32, Map.of("decode_bytes_per_s", 1e9));
     return new NodeInfo(
         new NodeId(UUID.randomUUID().toString()),
         name,
-        "machine",
+        new Machine("machine", 16L << 30),
         address,
         Optional.of("http://127.0.0.1:52415"),
         new EngineProfile("reference", "cpu", List.of(cost), Set.of(DType.F32), 4, 1 << 20),

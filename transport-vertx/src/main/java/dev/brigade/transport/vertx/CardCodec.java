@@ -5,6 +5,7 @@ import dev.brigade.spi.engine.EngineProfile;
 import dev.brigade.spi.engine.EngineProfile.Cost;
 import dev.brigade.spi.engine.Precision;
 import dev.brigade.spi.transport.Endpoint;
+import dev.brigade.spi.transport.Machine;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.NodeInfo;
 import dev.brigade.spi.transport.NodeState;
@@ -78,7 +79,8 @@ final class CardCodec {
   private static void writeInfo(DataOutputStream out, NodeInfo info) throws IOException {
     out.writeUTF(info.id().value());
     out.writeUTF(info.name());
-    out.writeUTF(info.machine());
+    out.writeUTF(info.machine().id());
+    out.writeLong(info.machine().memoryBytes());
     out.writeUTF(info.address().host());
     out.writeInt(info.address().port());
     writeList(out, info.api().stream().toList(), out::writeUTF);
@@ -92,7 +94,7 @@ final class CardCodec {
     return new NodeInfo(
         new NodeId(in.readUTF()),
         in.readUTF(),
-        in.readUTF(),
+        new Machine(in.readUTF(), in.readLong()),
         new Endpoint(in.readUTF(), in.readInt()),
         readList(in, in::readUTF).stream().findFirst(),
         readProfile(in),
@@ -124,6 +126,7 @@ final class CardCodec {
     out.writeUTF(cost.precision().name());
     out.writeDouble(cost.bytesPerWeight());
     out.writeDouble(cost.bytesPerKvElement());
+    out.writeUTF(cost.residual().name());
     writeList(
         out,
         List.copyOf(cost.measured().entrySet()),
@@ -137,12 +140,13 @@ final class CardCodec {
     Precision precision = new Precision(in.readUTF());
     double weight = in.readDouble();
     double kv = in.readDouble();
+    DType residual = DType.valueOf(in.readUTF());
     Map<String, Double> measured = new LinkedHashMap<>();
     for (Map.Entry<String, Double> rate :
         readList(in, () -> Map.entry(in.readUTF(), in.readDouble()))) {
       measured.put(rate.getKey(), rate.getValue());
     }
-    return new Cost(precision, weight, kv, measured);
+    return new Cost(precision, weight, kv, residual, measured);
   }
 
   private interface Writer<T> {
