@@ -1,0 +1,244 @@
+package dev.brigade.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.InferenceEngine;
+import dev.brigade.spi.engine.InferenceEngineProvider;
+import dev.brigade.spi.engine.Precision;
+import dev.brigade.testkit.TestHost;
+import dev.brigade.testkit.engine.ShardChain.Turn;
+import dev.brigade.testkit.golden.GoldenModel;
+import dev.brigade.testkit.golden.GoldenPrompt;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What every engine must compute: for every known architecture what Transformers computes, whole or
+ * cut, alone or beside others in one pass. A plugin's test extends this with its provider and
+ * config; one that computes in less than f32 says so by {@link #precision} and {@link #fidelity}.
+ *
+ * @param <C> the engine's configuration
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class InferenceEngineContract<C extends Record> {
+  private static final int CHUNK = 16;
+  private static final int GREEDY = 32;
+  private TestHost host;
+
+  /** The engine under test; one for all tests. */
+  protected InferenceEngine engine;
+
+  /** Makes the engine that is tested. */
+  protected abstract InferenceEngineProvider<C> provider();
+
+  /** Its config. */
+  protected abstract C config();
+
+  /** The precision to load models in. */
+  protected Precision precision() {
+    return Precision.F32;
+  }
+
+  /** How close it comes. */
+  protected Fidelity fidelity() {
+    return Fidelity.f32();
+  }
+
+  /** The models to check; all unless the engine says which it has. */
+  protected List<GoldenModel> models() {
+    return GoldenModel.all();
+  }
+
+  /** Makes the engine. */
+  @BeforeAll
+  protected void createEngine() {
+    host = TestHost.create();
+    engine = provider().create(config(), host);
+  }
+
+  /** Closes the engine. */
+  @AfterAll
+  protected void closeEngine() {
+    engine.close();
+    host.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void logitsAreThoseOfTransformers(GoldenModel model) throws EngineException {
+    try (ShardChain chain = ShardChain.load(engine, model.folder(), precision())) {
+      for (GoldenPrompt prompt : model.prompts()) {
+        ChainSequence sequence = chain.open(prompt.ids().size(), prompt.ids().size());
+        assertLogits(prompt, chain.feed(sequence, prompt.ids()));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aConfigInTheOlderStyleMeansTheSame(GoldenModel model) throws EngineException {
+    Path folder = model.legacyFolder().orElse(model.folder());
+    try (ShardChain chain = ShardChain.load(engine, folder, precision())) {
+      GoldenPrompt prompt = model.prompts().get(2);
+      ChainSequence sequence = chain.open(prompt.ids().size(), prompt.ids().size());
+      assertLogits(prompt, chain.feed(sequence, prompt.ids()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void hiddenStatesBetweenLayersAreThoseOfTransformers(GoldenModel model) throws EngineException {
+    try (ShardChain chain = ShardChain.load(engine, model.folder(), precision(), 1, 2, 3)) {
+      for (GoldenPrompt prompt : model.prompts()) {
+        ChainSequence sequence = chain.open(prompt.ids().size(), prompt.ids().size());
+        assertLogits(prompt, chain.feed(sequence, prompt.ids()));
+        for (int layer = 1; layer <= 3; layer++) {
+          float[][] rows = chain.hiddenAfter(layer - 1);
+          assertHidden(prompt, layer, rows[rows.length - 1]);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void everyTokenOfAPromptCanHaveLogits(GoldenModel model) throws EngineException {
+    GoldenPrompt prompt = model.prompts().get(1);
+    int count = prompt.ids().size();
+    try (ShardChain chain = ShardChain.load(engine, model.folder(), precision(), 2)) {
+      Turn all = new Turn(chain.open(count, count), prompt.ids(), count);
+      float[][] logits = chain.run(List.of(all), Cancellation.none());
+      assertThat(logits).hasNumberOfRows(count);
+      assertLogits(prompt, logits[count - 1]);
+      if (fidelity().isExact()) {
+        List<Integer> likeliest = new ArrayList<>();
+        for (float[] row : logits) {
+          likeliest.add(ShardChain.argmax(row));
+        }
+        assertThat(likeliest).isEqualTo(prompt.argmax());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void greedyTokensAreThoseOfTransformersWhereverTheModelIsCut(GoldenModel model)
+      throws EngineException {
+    for (int[] cuts : List.of(new int[] {}, new int[] {2}, new int[] {1, 3}, new int[] {1, 2, 3})) {
+      try (ShardChain chain = ShardChain.load(engine, model.folder(), precision(), cuts)) {
+        for (GoldenPrompt prompt : model.prompts()) {
+          int capacity = prompt.ids().size() + GREEDY;
+          ChainSequence sequence = chain.open(capacity, prompt.ids().size());
+          float[] logits = feedInChunks(chain, sequence, prompt.ids());
+          for (int step = 0; step < GREEDY; step++) {
+            double margin = prompt.greedyMargins().get(step) / prompt.logitDeviation();
+            int expected = prompt.greedyIds().get(step);
+            if (margin > fidelity().decisiveMargin()) {
+              assertThat(ShardChain.argmax(logits))
+                  .as("token %d after %d, cut at %s", step, prompt.ids().size(), cuts)
+                  .isEqualTo(expected);
+            }
+            // Forced onto the reference's way, so that one undecided token spoils no other.
+            logits = chain.feed(sequence, List.of(expected));
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aPassOfThreeSequencesEqualsThreePasses(GoldenModel model) throws EngineException {
+    List<Integer> ids = model.prompts().get(2).ids();
+    try (ShardChain chain = ShardChain.load(engine, model.folder(), precision(), 2)) {
+      List<float[]> alone = new ArrayList<>();
+      for (Turn turn : threeTurns(chain, ids)) {
+        alone.addAll(List.of(chain.run(List.of(turn), Cancellation.none())));
+      }
+      float[][] together = chain.run(threeTurns(chain, ids), Cancellation.none());
+      assertThat(together).hasNumberOfRows(alone.size());
+      double deviation = model.prompts().get(2).logitDeviation();
+      for (int row = 0; row < together.length; row++) {
+        assertClose(together[row], alone.get(row), fidelity().logits() * deviation);
+      }
+    }
+  }
+
+  /** A long prompt's second chunk, a whole short prompt, and one token of a third sequence. */
+  private static List<Turn> threeTurns(ShardChain chain, List<Integer> ids) throws EngineException {
+    ChainSequence longer = chain.open(ids.size(), ids.size());
+    chain.feed(longer, ids.subList(0, 11));
+    ChainSequence decoding = chain.open(8, 5);
+    chain.feed(decoding, ids.subList(0, 5));
+    return List.of(
+        new Turn(longer, ids.subList(11, ids.size()), 2),
+        new Turn(chain.open(7, 3), ids.subList(20, 23), 1),
+        new Turn(decoding, ids.subList(7, 8), 1));
+  }
+
+  @Test
+  void anUnknownPrecisionIsRefusedByName() {
+    GoldenModel model = models().get(0);
+    assertThatThrownBy(() -> ShardChain.load(engine, model.folder(), new Precision("f7")))
+        .isInstanceOf(EngineException.Unsupported.class)
+        .hasMessageContaining("f7");
+  }
+
+  private static float[] feedInChunks(ShardChain chain, ChainSequence sequence, List<Integer> ids)
+      throws EngineException {
+    int from = 0;
+    for (; ids.size() - from > CHUNK; from += CHUNK) {
+      Turn inner = new Turn(sequence, ids.subList(from, from + CHUNK), 0);
+      chain.run(List.of(inner), Cancellation.none());
+    }
+    return chain.feed(sequence, ids.subList(from, ids.size()));
+  }
+
+  private void assertLogits(GoldenPrompt prompt, float[] logits) {
+    float[] expected = new float[prompt.lastLogits().size()];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = prompt.lastLogits().get(i).floatValue();
+    }
+    assertClose(logits, expected, fidelity().logits() * prompt.logitDeviation());
+  }
+
+  private static void assertClose(float[] actual, float[] expected, double tolerance) {
+    assertThat(actual).hasSameSizeAs(expected);
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      // NaN must not pass as a small difference.
+      double difference = Math.abs((double) actual[i] - expected[i]);
+      largest = difference <= largest ? largest : difference;
+    }
+    assertThat(largest).as("largest difference of a logit").isLessThanOrEqualTo(tolerance);
+  }
+
+  private void assertHidden(GoldenPrompt prompt, int layer, float[] state) {
+    List<Double> expected = prompt.hiddenBefore().get(layer);
+    for (int i = 0; i < expected.size(); i++) {
+      double allowed = fidelity().hidden() * Math.max(1, Math.abs(expected.get(i)));
+      assertThat((double) state[i])
+          .as("element %d before layer %d", i, layer)
+          .isCloseTo(expected.get(i), within(allowed));
+    }
+    double squares = 0;
+    for (float element : state) {
+      squares += (double) element * element;
+    }
+    double norm = prompt.hiddenNorm().get(layer);
+    assertThat(Math.sqrt(squares))
+        .as("norm before layer %d", layer)
+        .isCloseTo(norm, within(fidelity().norm() * norm));
+  }
+}

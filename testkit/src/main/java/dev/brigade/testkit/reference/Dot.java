@@ -1,0 +1,25 @@
+package dev.brigade.testkit.reference;
+
+/** Dot products. */
+final class Dot {
+  private Dot() {}
+
+  /** Four sums side by side: less rounding than one, and the processor need not wait for it. */
+  static float product(float[] a, int aFrom, float[] b, int bFrom, int length) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    int i = 0;
+    for (; i < length - 3; i += 4) {
+      s0 += a[aFrom + i] * b[bFrom + i];
+      s1 += a[aFrom + i + 1] * b[bFrom + i + 1];
+      s2 += a[aFrom + i + 2] * b[bFrom + i + 2];
+      s3 += a[aFrom + i + 3] * b[bFrom + i + 3];
+    }
+    for (; i < length; i++) {
+      s0 += a[aFrom + i] * b[bFrom + i];
+    }
+    return s0 + s1 + (s2 + s3);
+  }
+}
