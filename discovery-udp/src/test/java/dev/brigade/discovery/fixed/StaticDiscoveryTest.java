@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class StaticDiscoveryTest {
-  private static final Duration REFRESH = Duration.ofSeconds(10);
+  private static final Duration REFRESH = Duration.ofSeconds(2);
   private final VirtualTime time = new VirtualTime();
   private final NameServer names = new NameServer();
 

@@ -116,10 +116,10 @@ class UdpDiscoveryTest {
 
   @Test
   void garbageOnThePortDoesNotDeafenANode() throws IOException {
-    DiscoveryNode self = start("home", 1);
-    time.advanceUntil("a first report", () -> !self.reports().all().isEmpty());
     Random random = new Random(1);
+    DiscoveryNode self;
     try (RawSocket vandal = RawSocket.listening(port)) {
+      self = start("home", 1);
       byte[] genuine = vandal.record(PATIENCE);
       for (int i = 0; i < 2000; i++) {
         byte[] garbage = i % 2 == 0 ? new byte[random.nextInt(1500)] : genuine.clone();
