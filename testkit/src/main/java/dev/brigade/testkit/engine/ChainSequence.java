@@ -32,6 +32,11 @@ public final class ChainSequence implements AutoCloseable {
     return stages.get(stage);
   }
 
+  /** The sequences on all shards, first to last. */
+  public List<Sequence> stages() {
+    return List.copyOf(stages);
+  }
+
   /** Tokens held; the same on all shards. */
   public int length() {
     return stages.get(0).length();

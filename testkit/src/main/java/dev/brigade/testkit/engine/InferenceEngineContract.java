@@ -1,25 +1,16 @@
 package dev.brigade.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.engine.EngineException;
-import dev.brigade.spi.engine.InferenceEngine;
-import dev.brigade.spi.engine.InferenceEngineProvider;
-import dev.brigade.spi.engine.Precision;
-import dev.brigade.testkit.TestHost;
 import dev.brigade.testkit.engine.ShardChain.Turn;
 import dev.brigade.testkit.golden.GoldenModel;
 import dev.brigade.testkit.golden.GoldenPrompt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,52 +18,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What every engine must compute: for every known architecture what Transformers computes, whole or
  * cut, alone or beside others in one pass. A plugin's test extends this with its provider and
  * config; one that computes in less than f32 says so by {@link #precision} and {@link #fidelity}.
+ * The rules of sequences, memory and errors are inherited.
  *
  * @param <C> the engine's configuration
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class InferenceEngineContract<C extends Record> {
+public abstract class InferenceEngineContract<C extends Record> extends EngineBehaviourContract<C> {
   private static final int CHUNK = 16;
   private static final int GREEDY = 32;
-  private TestHost host;
-
-  /** The engine under test; one for all tests. */
-  protected InferenceEngine engine;
-
-  /** Makes the engine that is tested. */
-  protected abstract InferenceEngineProvider<C> provider();
-
-  /** Its config. */
-  protected abstract C config();
-
-  /** The precision to load models in. */
-  protected Precision precision() {
-    return Precision.F32;
-  }
-
-  /** How close it comes. */
-  protected Fidelity fidelity() {
-    return Fidelity.f32();
-  }
-
-  /** The models to check; all unless the engine says which it has. */
-  protected List<GoldenModel> models() {
-    return GoldenModel.all();
-  }
-
-  /** Makes the engine. */
-  @BeforeAll
-  protected void createEngine() {
-    host = TestHost.create();
-    engine = provider().create(config(), host);
-  }
-
-  /** Closes the engine. */
-  @AfterAll
-  protected void closeEngine() {
-    engine.close();
-    host.close();
-  }
 
   @ParameterizedTest
   @MethodSource("models")
@@ -170,7 +122,7 @@ public abstract class InferenceEngineContract<C extends Record> {
       assertThat(together).hasNumberOfRows(alone.size());
       double deviation = model.prompts().get(2).logitDeviation();
       for (int row = 0; row < together.length; row++) {
-        assertClose(together[row], alone.get(row), fidelity().logits() * deviation);
+        Closeness.assertClose(together[row], alone.get(row), fidelity().logits() * deviation);
       }
     }
   }
@@ -185,14 +137,6 @@ public abstract class InferenceEngineContract<C extends Record> {
         new Turn(longer, ids.subList(11, ids.size()), 2),
         new Turn(chain.open(7, 3), ids.subList(20, 23), 1),
         new Turn(decoding, ids.subList(7, 8), 1));
-  }
-
-  @Test
-  void anUnknownPrecisionIsRefusedByName() {
-    GoldenModel model = models().get(0);
-    assertThatThrownBy(() -> ShardChain.load(engine, model.folder(), new Precision("f7")))
-        .isInstanceOf(EngineException.Unsupported.class)
-        .hasMessageContaining("f7");
   }
 
   private static float[] feedInChunks(ShardChain chain, ChainSequence sequence, List<Integer> ids)
@@ -210,18 +154,7 @@ public abstract class InferenceEngineContract<C extends Record> {
     for (int i = 0; i < expected.length; i++) {
       expected[i] = prompt.lastLogits().get(i).floatValue();
     }
-    assertClose(logits, expected, fidelity().logits() * prompt.logitDeviation());
-  }
-
-  private static void assertClose(float[] actual, float[] expected, double tolerance) {
-    assertThat(actual).hasSameSizeAs(expected);
-    double largest = 0;
-    for (int i = 0; i < expected.length; i++) {
-      // NaN must not pass as a small difference.
-      double difference = Math.abs((double) actual[i] - expected[i]);
-      largest = difference <= largest ? largest : difference;
-    }
-    assertThat(largest).as("largest difference of a logit").isLessThanOrEqualTo(tolerance);
+    Closeness.assertClose(logits, expected, fidelity().logits() * prompt.logitDeviation());
   }
 
   private void assertHidden(GoldenPrompt prompt, int layer, float[] state) {

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * Settings of the reference engine.
  *
- * @param memoryLimitBytes most bytes that weights and KV caches may take together; no limit if
- *     empty
+ * @param memoryLimitBytes most bytes that weights and KV caches may take together; most of the heap
+ *     if empty
  */
 public record ReferenceConfig(Optional<Long> memoryLimitBytes) {
   public ReferenceConfig {
@@ -16,8 +16,8 @@ public record ReferenceConfig(Optional<Long> memoryLimitBytes) {
     }
   }
 
-  /** No limits. */
-  public static ReferenceConfig unlimited() {
+  /** With most of the heap. */
+  public static ReferenceConfig usual() {
     return new ReferenceConfig(Optional.empty());
   }
 }

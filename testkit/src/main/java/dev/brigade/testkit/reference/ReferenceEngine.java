@@ -36,7 +36,11 @@ final class ReferenceEngine implements InferenceEngine {
   private final MemoryBudget memory;
 
   ReferenceEngine(ReferenceConfig config) {
-    memory = new MemoryBudget(config.memoryLimitBytes().orElse(Long.MAX_VALUE));
+    memory = new MemoryBudget(config.memoryLimitBytes().orElseGet(ReferenceEngine::mostOfTheHeap));
+  }
+
+  private static long mostOfTheHeap() {
+    return Runtime.getRuntime().maxMemory() / 4 * 3;
   }
 
   @Override

@@ -11,6 +11,6 @@ class ReferenceEngineTest extends InferenceEngineContract<ReferenceConfig> {
 
   @Override
   protected ReferenceConfig config() {
-    return ReferenceConfig.unlimited();
+    return ReferenceConfig.usual();
   }
 }
