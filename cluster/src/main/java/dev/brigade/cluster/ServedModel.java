@@ -1,6 +1,48 @@
 package dev.brigade.cluster;
 
+import dev.brigade.cluster.generation.IncrementalText;
+import dev.brigade.model.ModelFiles;
+import dev.brigade.model.config.GenerationDefaults;
+import dev.brigade.model.config.ModelConfig;
+import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.ModelRef;
+import dev.brigade.spi.engine.Precision;
+import dev.brigade.spi.partition.ModelShape;
+import java.nio.file.Path;
+import java.util.function.Supplier;
 
-/** placeholder until model files land */
-public record ServedModel(ModelRef ref) {}
+/**
+ * A model that a node can serve: its files and what is known from them.
+ *
+ * @param ref id and fingerprint
+ * @param shape what it costs
+ * @param path folder or file that engines load from
+ * @param stored the precision that its weights are stored in
+ * @param generation how it is sampled unless a request says otherwise, and where it stops
+ * @param text makes, for each request, what turns its ids into text; {@link IncrementalText#none()}
+ *     for a model without tokenizer
+ */
+public record ServedModel(
+    ModelRef ref,
+    ModelShape shape,
+    Path path,
+    Precision stored,
+    GenerationDefaults generation,
+    Supplier<IncrementalText> text) {
+
+  /**
+   * A model from its files.
+   *
+   * @param id what a person calls it
+   * @throws EngineException.BadModel if the weights' files are missing, or the config makes no
+   *     sense
+   */
+  public static ServedModel of(String id, ModelFiles files, Supplier<IncrementalText> text)
+      throws EngineException.BadModel {
+    ModelRef ref = files.ref(id);
+    ModelConfig config = files.config();
+    String stored = config.text("dtype", config.text("torch_dtype", "float32"));
+    return new ServedModel(
+        ref, files.shape(ref), files.folder(), Precision.parse(stored), files.generation(), text);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.brigade.cluster.generation;
 
 import dev.brigade.cluster.RequestException;
+import dev.brigade.cluster.plan.PlacedPlan;
 import dev.brigade.spi.partition.Plan;
 import java.util.List;
 
@@ -9,8 +10,17 @@ import java.util.List;
  */
 public sealed interface GenerationEvent {
 
-  /** All stages have reserved the memory that the request needs. Again after each recovery. */
-  record Planned(Plan plan) implements GenerationEvent {}
+  /**
+   * All stages have reserved the memory that the request needs. Again after each recovery.
+   *
+   * @param plan the plan it runs on
+   * @param loads what loading the stages took, in their order
+   */
+  record Planned(Plan plan, List<PlacedPlan.Load> loads) implements GenerationEvent {
+    public Planned {
+      loads = List.copyOf(loads);
+    }
+  }
 
   /**
    * The prompt has been computed.

@@ -1,0 +1,310 @@
+package dev.brigade.cluster;
+
+import dev.brigade.cluster.generation.Generation;
+import dev.brigade.cluster.generation.GenerationEvent;
+import dev.brigade.cluster.generation.GenerationRequest;
+import dev.brigade.cluster.generation.GenerationRun;
+import dev.brigade.cluster.plan.Placements;
+import dev.brigade.cluster.runtime.Messenger;
+import dev.brigade.cluster.runtime.NodeRuntime;
+import dev.brigade.cluster.stage.StageHost;
+import dev.brigade.spi.discovery.Announcement;
+import dev.brigade.spi.engine.Precision;
+import dev.brigade.spi.partition.Demand;
+import dev.brigade.spi.transport.Message;
+import dev.brigade.spi.transport.NodeId;
+import dev.brigade.spi.transport.NodeInfo;
+import dev.brigade.spi.transport.NodeState;
+import dev.brigade.spi.transport.Transport;
+import dev.brigade.spi.transport.TransportException;
+import dev.brigade.spi.transport.View;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * A member of a cluster: holds stages for others' requests, and is the entry of its own clients'.
+ * All state lives on one loop; public methods may be called from any thread.
+ */
+public final class Node implements InferenceService {
+  /** Version of what nodes tell each other; others are not joined. */
+  public static final int PROTOCOL = 1;
+
+  private static final System.Logger LOG = System.getLogger(Node.class.getName());
+
+  private final NodeSettings settings;
+  private final NodeParts parts;
+  private final NodeRuntime runtime;
+  private final NodeInfo self;
+  private final Candidates candidates;
+  private final StageHost stages;
+  private final Placements placements;
+  private final Messenger messenger;
+  private final Dispatch dispatch;
+  private final StateBoard board;
+  private final Map<String, GenerationRun> runs = new LinkedHashMap<>();
+  private View view;
+  private boolean closing;
+
+  private Node(NodeSettings settings, NodeParts parts, NodeInfo self) {
+    this.settings = settings;
+    this.parts = parts;
+    this.self = self;
+    runtime = parts.runtime();
+    view = new View(0, List.of(self));
+    candidates = new Candidates(parts.discoveries());
+    messenger = new Messenger(self.id(), parts.transport(), runtime, this::dispatchLocal);
+    stages =
+        new StageHost(
+            self.id(),
+            runtime,
+            messenger,
+            parts.engine(),
+            parts.library(),
+            settings.memoryBytes(),
+            settings.deadlines().step(),
+            parts.loads()::loading);
+    placements =
+        new Placements(runtime, messenger, parts.strategy(), settings.deadlines(), this::publish);
+    dispatch = new Dispatch(stages, request -> Optional.ofNullable(runs.get(request)));
+    board = new StateBoard(new ClusterState(self.id(), List.of(self), List.of()));
+  }
+
+  /**
+   * Binds the transport, announces the node and begins to look for others.
+   *
+   * @throws TransportException if the transport cannot listen where it is told to; the parts are
+   *     closed then
+   */
+  public static Node start(NodeSettings settings, NodeParts parts) throws TransportException {
+    NodeInfo self;
+    try {
+      self =
+          new NodeInfo(
+              new NodeId("n%016x".formatted(parts.runtime().random().nextLong())),
+              settings.name(),
+              settings.machine(),
+              parts.transport().bind(),
+              settings.api(),
+              parts.engine().profile(),
+              settings.memoryBytes(),
+              parts.library().ids(),
+              NodeState.UP);
+    } catch (TransportException | RuntimeException e) {
+      parts.transport().close();
+      parts.engine().close();
+      throw e;
+    }
+    Node node = new Node(settings, parts, self);
+    node.candidates.start(
+        new Announcement(parts.cluster(), PROTOCOL, self.id(), settings.name(), self.address()));
+    parts.transport().start(self, node.candidates::now, node.listener());
+    return node;
+  }
+
+  private Transport.Listener listener() {
+    return new Transport.Listener() {
+      @Override
+      public void view(View newView) {
+        runtime.loop().execute(() -> viewChanged(newView));
+      }
+
+      @Override
+      public CompletionStage<Message> received(NodeId from, Message message) {
+        CompletableFuture<Message> answer = new CompletableFuture<>();
+        runtime.loop().execute(() -> dispatch.received(from, message).thenAccept(answer::complete));
+        return answer;
+      }
+    };
+  }
+
+  private CompletionStage<Message> dispatchLocal(NodeId from, Message message) {
+    return dispatch.received(from, message);
+  }
+
+  private void viewChanged(View newView) {
+    if (newView.number() <= view.number()) {
+      return;
+    }
+    boolean first = view.number() == 0;
+    view = newView;
+    stages.membersChanged(newView);
+    placements.viewChanged(newView);
+    List.copyOf(runs.values()).forEach(run -> run.viewChanged(newView));
+    publish();
+    if (first) {
+      settings.model().ifPresent(this::placeAtStart);
+    }
+  }
+
+  /** The model of the config, once those who are there already have had time to be seen. */
+  private void placeAtStart(String id) {
+    runtime
+        .timer()
+        .schedule(
+            settings.deadlines().settle(),
+            () ->
+                model(id)
+                    .thenComposeAsync(
+                        model -> placements.ready(model, demand(model)), runtime.loop())
+                    .exceptionally(
+                        failure -> {
+                          String cause = Messenger.unwrap(failure).getMessage();
+                          LOG.log(
+                              System.Logger.Level.ERROR, "cannot place model {0}: {1}", id, cause);
+                          return null;
+                        }));
+  }
+
+  private void publish() {
+    board.publish(new ClusterState(self.id(), view.members(), placements.plans()));
+  }
+
+  /** This node as it announces itself. */
+  public NodeInfo self() {
+    return self;
+  }
+
+  @Override
+  public ClusterState state() {
+    return board.now();
+  }
+
+  /** Completes with the first state, from now on, of which the condition holds. */
+  public CompletableFuture<ClusterState> when(Predicate<ClusterState> condition) {
+    return board.when(condition);
+  }
+
+  /** Tells every state from now on, on the loop; the listener must not block. */
+  public void onChange(Consumer<ClusterState> listener) {
+    board.onChange(listener);
+  }
+
+  @Override
+  public List<String> models() {
+    return parts.library().ids();
+  }
+
+  @Override
+  public CompletableFuture<ServedModel> model(String id) {
+    CompletableFuture<ServedModel> result = new CompletableFuture<>();
+    runtime
+        .background()
+        .execute(
+            () -> {
+              try {
+                result.complete(parts.library().open(id));
+              } catch (RequestException | RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            });
+    return result;
+  }
+
+  @Override
+  public Generation generate(GenerationRequest request, Consumer<GenerationEvent> listener) {
+    String id = "r%016x".formatted(runtime.random().nextLong());
+    PendingGeneration pending = new PendingGeneration(id);
+    model(request.model())
+        .whenCompleteAsync(
+            (model, failure) -> {
+              if (failure != null) {
+                listener.accept(new GenerationEvent.Failed(asRequestException(failure)));
+              } else if (closing) {
+                listener.accept(new GenerationEvent.Failed(shuttingDown()));
+              } else {
+                pending.begin(start(id, request, model, listener));
+              }
+            },
+            runtime.loop());
+    return pending;
+  }
+
+  private GenerationRun start(
+      String id, GenerationRequest request, ServedModel model, Consumer<GenerationEvent> listener) {
+    GenerationRun run =
+        new GenerationRun(
+            id,
+            request,
+            model,
+            demand(model),
+            runtime,
+            messenger,
+            placements,
+            settings.deadlines(),
+            listener,
+            () -> runs.remove(id));
+    runs.put(id, run);
+    run.start();
+    return run;
+  }
+
+  private Demand demand(ServedModel model) {
+    int context = Math.min(settings.context(), model.shape().contextLimit());
+    List<Precision> precisions =
+        settings
+            .precision()
+            .map(List::of)
+            .orElseGet(
+                () ->
+                    Stream.of(model.stored(), Precision.F32, Precision.BF16, Precision.F16)
+                        .distinct()
+                        .toList());
+    return new Demand(context, 1, precisions, Demand.Goal.LATENCY);
+  }
+
+  private static RequestException asRequestException(Throwable failure) {
+    Throwable cause = Messenger.unwrap(failure);
+    return cause instanceof RequestException known
+        ? known
+        : new RequestException(RequestException.Kind.INTERNAL, cause.toString(), cause);
+  }
+
+  private static RequestException shuttingDown() {
+    return new RequestException(
+        RequestException.Kind.UNAVAILABLE, "this node is shutting down; ask another one");
+  }
+
+  /**
+   * Leaves the cluster: ends the requests of its clients with an error, frees all sequences and
+   * shards, then closes the parts. Completes when that is done. Idempotent.
+   */
+  public CompletableFuture<Void> close() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    runtime
+        .loop()
+        .execute(
+            () -> {
+              if (closing) {
+                done.complete(null);
+                return;
+              }
+              closing = true;
+              new ArrayList<>(runs.values()).forEach(run -> run.fail(shuttingDown()));
+              placements.close();
+              stages.close();
+              // Behind what has just been queued there: sequences, shards, then the engine.
+              runtime
+                  .engine()
+                  .execute(
+                      () -> {
+                        parts.engine().close();
+                        runtime.background().execute(() -> closeSockets(done));
+                      });
+            });
+    return done;
+  }
+
+  private void closeSockets(CompletableFuture<Void> done) {
+    candidates.close();
+    parts.transport().close();
+    done.complete(null);
+  }
+}

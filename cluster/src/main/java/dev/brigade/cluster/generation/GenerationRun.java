@@ -1,0 +1,400 @@
+package dev.brigade.cluster.generation;
+
+import dev.brigade.cluster.Deadlines;
+import dev.brigade.cluster.RequestException;
+import dev.brigade.cluster.ServedModel;
+import dev.brigade.cluster.plan.PlacedPlan;
+import dev.brigade.cluster.plan.Placements;
+import dev.brigade.cluster.runtime.Messenger;
+import dev.brigade.cluster.runtime.NodeRuntime;
+import dev.brigade.cluster.wire.Head;
+import dev.brigade.spi.Timer;
+import dev.brigade.spi.partition.Demand;
+import dev.brigade.spi.partition.Stage;
+import dev.brigade.spi.transport.View;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A request from its entry's side: takes a plan, opens the sequence on its stages, sends the
+ * prompt, collects the tokens. Whenever that breaks – a stage is lost, a message is missing,
+ * nothing moves – it begins a new attempt that replays the tokens it has, on the same plan or the
+ * next. Owned by the loop.
+ */
+public final class GenerationRun implements Generation {
+  private static final System.Logger LOG = System.getLogger(GenerationRun.class.getName());
+
+  /** Attempts in a row that bring no token, before the request fails. */
+  private static final int MAX_FRUITLESS = 6;
+
+  private static final Duration FIRST_DELAY = Duration.ofMillis(50);
+
+  private final String id;
+  private final GenerationRequest request;
+  private final ServedModel model;
+  private final Demand demand;
+  private final NodeRuntime runtime;
+  private final Messenger messenger;
+  private final Placements placements;
+  private final Deadlines deadlines;
+  private final Consumer<GenerationEvent> listener;
+  private final Runnable onEnd;
+  private final Answer answer;
+  private final TreeMap<Integer, Integer> early = new TreeMap<>();
+  private final List<Pipeline> left = new ArrayList<>();
+
+  private Optional<Pipeline> pipeline = Optional.empty();
+  private Optional<Timer.Scheduled> stall = Optional.empty();
+  private int attempt;
+  private int fruitless;
+  private int recoveries;
+  private boolean ended;
+  private Optional<Instant> begun = Optional.empty();
+  private Optional<Instant> firstToken = Optional.empty();
+  private Instant lastToken = Instant.EPOCH;
+
+  /**
+   * @param onEnd run when the last event has been told
+   */
+  public GenerationRun(
+      String id,
+      GenerationRequest request,
+      ServedModel model,
+      Demand demand,
+      NodeRuntime runtime,
+      Messenger messenger,
+      Placements placements,
+      Deadlines deadlines,
+      Consumer<GenerationEvent> listener,
+      Runnable onEnd) {
+    this.id = id;
+    this.request = request;
+    this.model = model;
+    this.demand = demand;
+    this.runtime = runtime;
+    this.messenger = messenger;
+    this.placements = placements;
+    this.deadlines = deadlines;
+    this.listener = listener;
+    this.onEnd = onEnd;
+    long wanted = (long) request.promptIds().size() + request.maxTokens();
+    this.answer = new Answer(request, model, (int) Math.min(wanted, model.shape().contextLimit()));
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  /** Begins; all that follows is told to the listener. */
+  public void start() {
+    Optional<RequestException> invalid = invalid();
+    if (invalid.isPresent()) {
+      fail(invalid.get());
+    } else {
+      acquire();
+    }
+  }
+
+  private Optional<RequestException> invalid() {
+    int vocabulary = model.shape().vocabulary();
+    for (int token : request.promptIds()) {
+      if (token < 0 || token >= vocabulary) {
+        return Optional.of(
+            new RequestException(
+                RequestException.Kind.INVALID,
+                "prompt id %d is not within the vocabulary, 0..%d"
+                    .formatted(token, vocabulary - 1)));
+      }
+    }
+    if (answer.promptLength() >= model.shape().contextLimit()) {
+      return Optional.of(
+          new RequestException(
+              RequestException.Kind.CONTEXT_EXCEEDED,
+              "the prompt has %d tokens, the model takes %d, the answer included; shorten the prompt"
+                  .formatted(answer.promptLength(), model.shape().contextLimit())));
+    }
+    return Optional.empty();
+  }
+
+  private void acquire() {
+    int mine = attempt;
+    placements
+        .ready(model, demand)
+        .whenComplete(
+            (placed, failure) -> {
+              if (ended || attempt != mine) {
+                return;
+              }
+              if (failure == null) {
+                open(placed);
+              } else if (Messenger.unwrap(failure) instanceof RequestException known) {
+                fail(known);
+              } else {
+                recover("no plan: " + failure.getMessage());
+              }
+            });
+  }
+
+  private void open(PlacedPlan placed) {
+    placements.started(placed.plan());
+    Pipeline opening = new Pipeline(messenger, deadlines, placed, id, attempt);
+    pipeline = Optional.of(opening);
+    Head.Open open =
+        new Head.Open(
+            id,
+            attempt,
+            placed.plan().id(),
+            answer.limit(),
+            answer.promptLength(),
+            request.sampling(),
+            answer.eos(),
+            answer.limit(),
+            request.promptLogits() && firstToken.isEmpty());
+    watch();
+    opening
+        .open(open, answer.ids(0, answer.length()))
+        .whenComplete(
+            (held, failure) -> {
+              if (!isCurrent(opening)) {
+                return;
+              }
+              if (failure == null) {
+                listener.accept(new GenerationEvent.Planned(placed.plan(), placed.stages()));
+                closeLeft(opening);
+                replay(opening, held);
+              } else {
+                openFailed(opening, Messenger.unwrap(failure));
+              }
+            });
+  }
+
+  private void openFailed(Pipeline opening, Throwable failure) {
+    if (failure instanceof RequestException known) {
+      switch (known.kind()) {
+        case UNAVAILABLE -> placements.invalidate(opening.placed().plan());
+        default -> {
+          fail(known);
+          return;
+        }
+      }
+    }
+    recover("a stage did not open: " + failure.getMessage());
+  }
+
+  private void replay(Pipeline opened, int held) {
+    // The last token is always run again: it is what gives the next one.
+    int from = Math.min(held, answer.length() - 1);
+    begun = Optional.of(begun.orElseGet(runtime.clock()::instant));
+    opened
+        .send(answer.ids(from, answer.length()), from, model.shape().width(), this::watch)
+        .whenComplete(
+            (sent, failure) -> {
+              if (failure != null && isCurrent(opened)) {
+                recover("the first stage: " + Messenger.unwrap(failure).getMessage());
+              }
+            });
+  }
+
+  private boolean isCurrent(Pipeline candidate) {
+    return !ended && pipeline.isPresent() && pipeline.get() == candidate;
+  }
+
+  /** The tail has drawn a token. */
+  public void sampled(Head.Sampled sampled, List<ByteBuffer> body) {
+    if (ended || sampled.attempt() != attempt || sampled.position() < answer.length()) {
+      return;
+    }
+    if (firstToken.isEmpty() && sampled.position() == answer.promptLength()) {
+      firstToken = Optional.of(runtime.clock().instant());
+      listener.accept(new GenerationEvent.Prefilled(floats(body)));
+    }
+    early.put(sampled.position(), sampled.id());
+    while (!ended && early.containsKey(answer.length())) {
+      accept(early.remove(answer.length()));
+    }
+  }
+
+  private static List<Float> floats(List<ByteBuffer> body) {
+    List<Float> values = new ArrayList<>();
+    for (ByteBuffer part : body) {
+      ByteBuffer bytes = part.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      while (bytes.remaining() >= Float.BYTES) {
+        values.add(bytes.getFloat());
+      }
+    }
+    return values;
+  }
+
+  private void accept(int token) {
+    fruitless = 0;
+    lastToken = runtime.clock().instant();
+    watch();
+    listener.accept(new GenerationEvent.Token(token, answer.add(token)));
+    answer.finished().ifPresent(this::finish);
+  }
+
+  /** A stage cannot go on. */
+  public void interrupted(Head.Interrupted interrupted) {
+    if (!ended && interrupted.attempt() == attempt) {
+      recover(interrupted.reason());
+    }
+  }
+
+  /** A stage of the plan may be gone. */
+  public void viewChanged(View view) {
+    boolean lost =
+        pipeline.isPresent()
+            && pipeline.get().stages().stream()
+                .anyMatch(stage -> view.member(stage.node()).isEmpty());
+    if (!ended && lost) {
+      recover("a stage of plan " + pipeline.get().placed().plan().id() + " is lost");
+    }
+  }
+
+  private void recover(String reason) {
+    fruitless++;
+    recoveries++;
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "request {0} begins attempt {1} with {2} tokens: {3}",
+        id,
+        attempt + 1,
+        answer.length(),
+        reason);
+    if (fruitless > MAX_FRUITLESS) {
+      fail(
+          new RequestException(
+              RequestException.Kind.UNAVAILABLE,
+              "gave up after %d attempts without a token; the last failed because %s"
+                  .formatted(MAX_FRUITLESS, reason)));
+      return;
+    }
+    attempt++;
+    early.clear();
+    stall.ifPresent(Timer.Scheduled::cancel);
+    leave();
+    int mine = attempt;
+    // At once the first time: most often the reason is a lost node, and the view already says so.
+    Duration delay =
+        fruitless == 1 ? Duration.ZERO : FIRST_DELAY.multipliedBy(1L << (fruitless - 1));
+    runtime
+        .timer()
+        .schedule(
+            delay,
+            () -> {
+              if (!ended && attempt == mine) {
+                acquire();
+              }
+            });
+  }
+
+  /** Stages keep what they have cached until it is known whether the next attempt uses it. */
+  private void leave() {
+    pipeline.ifPresent(
+        old -> {
+          pipeline = Optional.empty();
+          left.add(old);
+          placements.ended(old.placed().plan());
+        });
+  }
+
+  /** Frees what earlier attempts hold on nodes that this one does not use. */
+  private void closeLeft(Pipeline used) {
+    for (Pipeline old : left) {
+      old.closeExcept(used.stages().stream().map(Stage::node).toList());
+    }
+    left.clear();
+  }
+
+  private void watch() {
+    stall.ifPresent(Timer.Scheduled::cancel);
+    int mine = attempt;
+    stall =
+        Optional.of(
+            runtime
+                .timer()
+                .schedule(
+                    deadlines.stall(),
+                    () -> {
+                      if (!ended && attempt == mine) {
+                        recover("nothing has moved for " + deadlines.stall().toSeconds() + " s");
+                      }
+                    }));
+  }
+
+  @Override
+  public void cancel() {
+    runtime
+        .loop()
+        .execute(
+            () -> {
+              if (!ended) {
+                finish(FinishReason.CANCELLED);
+              }
+            });
+  }
+
+  private void finish(FinishReason reason) {
+    end(
+        timings ->
+            listener.accept(
+                new GenerationEvent.Finished(
+                    answer.rest(), reason, answer.tokens(), usage(timings))));
+  }
+
+  /** Ends it without an answer. */
+  public void fail(RequestException cause) {
+    if (!ended) {
+      LOG.log(System.Logger.Level.WARNING, "request {0} failed: {1}", id, cause.getMessage());
+      end(timings -> listener.accept(new GenerationEvent.Failed(cause)));
+    }
+  }
+
+  private void end(Consumer<List<StageTiming>> tell) {
+    ended = true;
+    stall.ifPresent(Timer.Scheduled::cancel);
+    Optional<Pipeline> last = pipeline;
+    leave();
+    for (Pipeline old : left) {
+      if (last.isEmpty() || old != last.get()) {
+        old.close();
+      }
+    }
+    if (last.isEmpty()) {
+      tell.accept(List.of());
+      onEnd.run();
+    } else {
+      last.get()
+          .close()
+          .thenAccept(
+              timings -> {
+                tell.accept(timings);
+                onEnd.run();
+              });
+    }
+  }
+
+  private Usage usage(List<StageTiming> timings) {
+    Duration prefill =
+        begun.isPresent() && firstToken.isPresent()
+            ? Duration.between(begun.get(), firstToken.get())
+            : Duration.ZERO;
+    Duration decode =
+        firstToken.map(first -> Duration.between(first, lastToken)).orElse(Duration.ZERO);
+    return new Usage(
+        answer.promptLength(),
+        answer.length() - answer.promptLength(),
+        prefill,
+        decode,
+        recoveries,
+        timings);
+  }
+}

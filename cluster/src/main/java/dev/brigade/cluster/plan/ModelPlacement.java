@@ -1,0 +1,205 @@
+package dev.brigade.cluster.plan;
+
+import dev.brigade.cluster.RequestException;
+import dev.brigade.cluster.ServedModel;
+import dev.brigade.cluster.runtime.Messenger;
+import dev.brigade.cluster.runtime.NodeRuntime;
+import dev.brigade.spi.partition.Demand;
+import dev.brigade.spi.partition.Plan;
+import dev.brigade.spi.transport.TransportException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The plans of one model: the current one, perhaps one on its way, and old ones that requests still
+ * run on. Owned by the loop.
+ */
+final class ModelPlacement {
+  private static final System.Logger LOG = System.getLogger(ModelPlacement.class.getName());
+  private static final int TRIES = 5;
+  private static final Duration RETRY = Duration.ofMillis(500);
+
+  private final NodeRuntime runtime;
+  private final Placing placing;
+  private final ServedModel model;
+  private final Demand demand;
+  private final Runnable changed;
+  private final Map<String, Integer> uses = new HashMap<>();
+  private Optional<PlacedPlan> current = Optional.empty();
+  private Optional<CompletableFuture<PlacedPlan>> underWay = Optional.empty();
+  private boolean improveWhenIdle;
+  private boolean closed;
+
+  ModelPlacement(
+      NodeRuntime runtime, Placing placing, ServedModel model, Demand demand, Runnable changed) {
+    this.runtime = runtime;
+    this.placing = placing;
+    this.model = model;
+    this.demand = demand;
+    this.changed = changed;
+  }
+
+  Optional<PlacedPlan> current() {
+    return current;
+  }
+
+  CompletableFuture<PlacedPlan> ready() {
+    if (current.isPresent()) {
+      return CompletableFuture.completedFuture(current.get());
+    }
+    return place(TRIES).copy();
+  }
+
+  void started(Plan plan) {
+    uses.merge(plan.id(), 1, Integer::sum);
+  }
+
+  void ended(Plan plan) {
+    uses.computeIfPresent(plan.id(), (id, count) -> count == 1 ? null : count - 1);
+    if (!isUsed(plan) && !isCurrent(plan)) {
+      placing.release(plan);
+    }
+    if (improveWhenIdle && uses.isEmpty()) {
+      improve();
+    }
+  }
+
+  private boolean isUsed(Plan plan) {
+    return uses.containsKey(plan.id());
+  }
+
+  private boolean isCurrent(Plan plan) {
+    return current.isPresent() && current.get().plan().equals(plan);
+  }
+
+  void invalidate(Plan plan) {
+    if (isCurrent(plan)) {
+      retire(plan);
+    }
+  }
+
+  /** Ceases to use the current plan if a node of it is gone. */
+  void dropLost() {
+    current.map(PlacedPlan::plan).filter(plan -> !placing.isWhole(plan)).ifPresent(this::retire);
+  }
+
+  private CompletableFuture<Void> retire(Plan plan) {
+    current = Optional.empty();
+    changed.run();
+    return isUsed(plan) ? CompletableFuture.completedFuture(null) : placing.release(plan);
+  }
+
+  /** Plans for the present view, and moves later requests there if that is another plan. */
+  void improve() {
+    if (!closed && underWay.isEmpty()) {
+      improveWhenIdle = false;
+      place(TRIES)
+          .exceptionally(
+              failure -> {
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot place {0}: {1}",
+                    model.ref().id(),
+                    Messenger.unwrap(failure).getMessage());
+                return null;
+              });
+    }
+  }
+
+  private CompletableFuture<PlacedPlan> place(int tries) {
+    if (underWay.isPresent()) {
+      return underWay.get();
+    }
+    CompletableFuture<PlacedPlan> result = new CompletableFuture<>();
+    underWay = Optional.of(result);
+    attempt(tries, result);
+    return result;
+  }
+
+  private void attempt(int tries, CompletableFuture<PlacedPlan> result) {
+    Plan plan;
+    try {
+      List<Plan> plans = current.map(PlacedPlan::plan).stream().toList();
+      plan = placing.plan(model, demand, plans);
+    } catch (RequestException e) {
+      end(result).completeExceptionally(e);
+      return;
+    }
+    if (isCurrent(plan)) {
+      end(result).complete(current.orElseThrow());
+      return;
+    }
+    placing
+        .place(plan)
+        .whenComplete(
+            (placed, failure) -> {
+              if (failure == null) {
+                adopt(placed);
+                end(result).complete(placed);
+              } else {
+                failed(Messenger.unwrap(failure), tries, result);
+              }
+            });
+  }
+
+  private CompletableFuture<PlacedPlan> end(CompletableFuture<PlacedPlan> result) {
+    underWay = Optional.empty();
+    return result;
+  }
+
+  private void adopt(PlacedPlan placed) {
+    Optional<Plan> old = current.map(PlacedPlan::plan);
+    current = Optional.of(placed);
+    changed.run();
+    LOG.log(
+        System.Logger.Level.INFO,
+        "plan {0} for {1} is ready: {2} stages",
+        placed.plan().id(),
+        model.ref().id(),
+        placed.plan().stages().size());
+    old.filter(plan -> !isUsed(plan)).ifPresent(placing::release);
+    if (closed) {
+      placing.release(placed.plan());
+    }
+  }
+
+  private void failed(Throwable cause, int tries, CompletableFuture<PlacedPlan> result) {
+    boolean outOfMemory =
+        cause instanceof RequestException e && e.kind() == RequestException.Kind.OUT_OF_MEMORY;
+    boolean lost = cause instanceof TransportException;
+    if (closed || tries <= 1 || !(outOfMemory || lost)) {
+      end(result).completeExceptionally(asRequestException(cause));
+      return;
+    }
+    if (outOfMemory && current.isPresent()) {
+      Plan old = current.get().plan();
+      if (isUsed(old)) {
+        // Old and new do not fit together: the new plan waits until the old one has drained.
+        improveWhenIdle = true;
+        end(result).complete(current.get());
+        return;
+      }
+      retire(old).thenRun(() -> attempt(tries - 1, result));
+      return;
+    }
+    runtime.timer().schedule(RETRY, () -> attempt(tries - 1, result));
+  }
+
+  private RequestException asRequestException(Throwable cause) {
+    return cause instanceof RequestException known
+        ? known
+        : new RequestException(
+            RequestException.Kind.UNAVAILABLE,
+            "cannot place " + model.ref().id() + ": " + cause.getMessage(),
+            cause);
+  }
+
+  void close() {
+    closed = true;
+    current.map(PlacedPlan::plan).ifPresent(this::retire);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.brigade.cluster.plan;
+
+import dev.brigade.cluster.Deadlines;
+import dev.brigade.cluster.RequestException;
+import dev.brigade.cluster.ServedModel;
+import dev.brigade.cluster.runtime.Messenger;
+import dev.brigade.cluster.wire.Head;
+import dev.brigade.spi.partition.Demand;
+import dev.brigade.spi.partition.PartitionStrategy;
+import dev.brigade.spi.partition.Plan;
+import dev.brigade.spi.partition.PlanOutcome;
+import dev.brigade.spi.partition.PlanRequest;
+import dev.brigade.spi.partition.Stage;
+import dev.brigade.spi.transport.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Makes a plan for the present view, and has its stages loaded or released. Owned by the loop. */
+final class Placing {
+  private final Messenger messenger;
+  private final PartitionStrategy strategy;
+  private final Deadlines deadlines;
+  private View view = new View(0, List.of());
+
+  Placing(Messenger messenger, PartitionStrategy strategy, Deadlines deadlines) {
+    this.messenger = messenger;
+    this.strategy = strategy;
+    this.deadlines = deadlines;
+  }
+
+  void view(View newView) {
+    view = newView;
+  }
+
+  /** Whether all of a plan's nodes are members. */
+  boolean isWhole(Plan plan) {
+    return plan.stages().stream().allMatch(stage -> view.member(stage.node()).isPresent());
+  }
+
+  /**
+   * The plan for the present view.
+   *
+   * @throws RequestException of kind OUT_OF_MEMORY if nothing fits, with the sums
+   */
+  Plan plan(ServedModel model, Demand demand, List<Plan> current) throws RequestException {
+    PlanOutcome outcome =
+        strategy.plan(new PlanRequest(model.shape(), view.members(), List.of(), demand, current));
+    if (outcome instanceof PlanOutcome.Planned planned) {
+      return planned.plan();
+    }
+    PlanOutcome.Refused refused = (PlanOutcome.Refused) outcome;
+    throw new RequestException(
+        RequestException.Kind.OUT_OF_MEMORY,
+        "no plan fits %s: %s; reasons: %s"
+            .formatted(
+                model.ref().id(),
+                String.join("; ", refused.missing()),
+                refused.reasons().values()));
+  }
+
+  /** Has every stage loaded; on failure all are released. */
+  CompletableFuture<PlacedPlan> place(Plan plan) {
+    List<CompletableFuture<Head.Placed>> answers = new ArrayList<>();
+    for (Stage stage : plan.stages()) {
+      answers.add(
+          messenger.send(
+              stage.node(), new Head.Place(plan), List.of(), deadlines.place(), Head.Placed.class));
+    }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .handle(
+            (all, failure) -> {
+              if (failure != null) {
+                release(plan);
+                return CompletableFuture.<PlacedPlan>failedFuture(Messenger.unwrap(failure));
+              }
+              List<PlacedPlan.Load> loads =
+                  answers.stream()
+                      .map(CompletableFuture::join)
+                      .map(placed -> new PlacedPlan.Load(placed.loadMillis(), placed.bytes()))
+                      .toList();
+              return CompletableFuture.completedFuture(new PlacedPlan(plan, loads));
+            })
+        .thenCompose(stage -> stage);
+  }
+
+  /** Tells every stage that is still there that this node does not need it any more. */
+  CompletableFuture<Void> release(Plan plan) {
+    List<CompletableFuture<Head.Ack>> answers = new ArrayList<>();
+    for (Stage stage : plan.stages()) {
+      answers.add(
+          messenger
+              .sendUntilAnswered(
+                  stage.node(),
+                  new Head.Release(plan.id()),
+                  List.of(),
+                  deadlines.control(),
+                  3,
+                  Head.Ack.class)
+              .exceptionally(failure -> new Head.Ack()));
+    }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+  }
+}

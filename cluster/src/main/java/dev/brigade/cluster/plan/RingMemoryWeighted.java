@@ -1,0 +1,82 @@
+package dev.brigade.cluster.plan;
+
+import dev.brigade.spi.engine.EngineProfile;
+import dev.brigade.spi.partition.PartitionStrategy;
+import dev.brigade.spi.partition.PlanOutcome;
+import dev.brigade.spi.partition.PlanRequest;
+import dev.brigade.spi.transport.NodeInfo;
+import dev.brigade.spi.transport.NodeState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Every device in proportion to its memory, as EXO does it: nodes in order of memory, largest
+ * first, equal ones by id; node i ends at the cumulative fraction {@code f_i = Σ_{j≤i} m_j / Σ m}
+ * of the layers. A node for which that leaves no layer is left out. Nodes of one machine count with
+ * their share of its memory.
+ */
+public final class RingMemoryWeighted implements PartitionStrategy {
+
+  @Override
+  public PlanOutcome plan(PlanRequest request) {
+    PlanAssembly assembly = new PlanAssembly(request);
+    Map<String, Long> announced =
+        request.nodes().stream()
+            .collect(
+                Collectors.groupingBy(
+                    node -> node.machine().id(), Collectors.summingLong(NodeInfo::memoryBytes)));
+    Function<NodeInfo, Long> memory = node -> usable(node, announced.get(node.machine().id()));
+    List<NodeInfo> nodes =
+        usableNodes(request, assembly).stream()
+            .sorted(Comparator.comparing(memory).reversed().thenComparing(NodeInfo::id))
+            .toList();
+    double total = nodes.stream().mapToLong(memory::apply).sum();
+    if (total == 0) {
+      return assembly.refuse("no node can take a stage of " + request.model().model().id());
+    }
+    int layers = request.model().layers();
+    List<PlanAssembly.Part> parts = new ArrayList<>();
+    double cumulative = 0;
+    int first = 0;
+    for (int i = 0; i < nodes.size(); i++) {
+      NodeInfo node = nodes.get(i);
+      cumulative += memory.apply(node);
+      // The last node ends at the last layer, whatever rounding has made of the fractions.
+      int last = i + 1 == nodes.size() ? layers : (int) (cumulative / total * layers + 1e-9);
+      if (last == first) {
+        assembly.explain(node, "left out: its share of the memory is less than one layer");
+        continue;
+      }
+      EngineProfile.Cost cost = assembly.costs().cost(node).orElseThrow();
+      parts.add(new PlanAssembly.Part(node, cost, first, last));
+      first = last;
+    }
+    return assembly.assemble(parts);
+  }
+
+  private static List<NodeInfo> usableNodes(PlanRequest request, PlanAssembly assembly) {
+    List<NodeInfo> nodes = new ArrayList<>();
+    for (NodeInfo node : request.nodes()) {
+      if (node.state() != NodeState.UP) {
+        assembly.explain(node, "left out: it is " + node.state());
+      } else if (assembly.costs().cost(node).isEmpty()) {
+        assembly.explain(
+            node,
+            "left out: engine %s has none of the precisions %s"
+                .formatted(node.profile().engine(), request.demand().precisions()));
+      } else {
+        nodes.add(node);
+      }
+    }
+    return nodes;
+  }
+
+  private static long usable(NodeInfo node, long announcedOnMachine) {
+    double share = Math.min(1.0, (double) node.machine().memoryBytes() / announcedOnMachine);
+    return (long) (node.memoryBytes() * share);
+  }
+}

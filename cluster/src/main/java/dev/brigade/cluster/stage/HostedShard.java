@@ -1,0 +1,79 @@
+package dev.brigade.cluster.stage;
+
+import dev.brigade.cluster.ServedModel;
+import dev.brigade.cluster.wire.Head;
+import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.engine.EngineProfile;
+import dev.brigade.spi.engine.LoadedShard;
+import dev.brigade.spi.partition.Plan;
+import dev.brigade.spi.partition.Stage;
+import dev.brigade.spi.transport.NodeId;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** This node's stage of one plan, from the wish to have it to its unloading. Owned by the loop. */
+final class HostedShard {
+  final Plan plan;
+  final int index;
+  final Set<NodeId> holders = new HashSet<>();
+  final CompletableFuture<Head.Placed> ready = new CompletableFuture<>();
+  final Cancellation.Source loading = new Cancellation.Source();
+  private Optional<Loaded> loaded = Optional.empty();
+
+  HostedShard(Plan plan, int index) {
+    this.plan = plan;
+    this.index = index;
+  }
+
+  /**
+   * What there is once it is loaded.
+   *
+   * @param kvBytesPerToken memory that a sequence takes for each token of its capacity
+   */
+  record Loaded(
+      LoadedShard shard,
+      ServedModel model,
+      MemoryLedger.Reservation memory,
+      double kvBytesPerToken) {}
+
+  Stage stage() {
+    return plan.stages().get(index);
+  }
+
+  boolean isFirst() {
+    return index == 0;
+  }
+
+  boolean isTail() {
+    return index == plan.stages().size() - 1;
+  }
+
+  NodeId head() {
+    return plan.stages().get(0).node();
+  }
+
+  Stage next() {
+    return plan.stages().get(index + 1);
+  }
+
+  Optional<Loaded> loaded() {
+    return loaded;
+  }
+
+  void loaded(
+      LoadedShard shard,
+      ServedModel model,
+      MemoryLedger.Reservation memory,
+      EngineProfile.Cost cost,
+      Head.Placed placed) {
+    double kv = model.shape().kv(stage().first(), stage().last()) * cost.bytesPerKvElement();
+    loaded = Optional.of(new Loaded(shard, model, memory, kv));
+    ready.complete(placed);
+  }
+
+  void unloaded() {
+    loaded = Optional.empty();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.brigade.cluster.stage;
+
+import dev.brigade.spi.engine.InsufficientMemoryException;
+
+/** Counts what is promised against what the node may use. Owned by the loop. */
+final class MemoryLedger {
+  private final long budgetBytes;
+  private long reservedBytes;
+
+  MemoryLedger(long budgetBytes) {
+    this.budgetBytes = budgetBytes;
+  }
+
+  /** Takes memory before it is used. */
+  Reservation reserve(String what, long bytes) throws InsufficientMemoryException {
+    long available = budgetBytes - reservedBytes;
+    if (bytes > available) {
+      throw new InsufficientMemoryException(what, bytes, Math.max(0, available));
+    }
+    reservedBytes += bytes;
+    return new Reservation(bytes);
+  }
+
+  long reservedBytes() {
+    return reservedBytes;
+  }
+
+  /** Memory that is taken until it is given back. */
+  final class Reservation {
+    private long bytes;
+
+    private Reservation(long bytes) {
+      this.bytes = bytes;
+    }
+
+    /** Replaces an estimate by what it really is. */
+    void adjust(long actualBytes) {
+      reservedBytes += actualBytes - bytes;
+      bytes = actualBytes;
+    }
+
+    /** Gives it back; idempotent. */
+    void release() {
+      adjust(0);
+    }
+  }
+}
