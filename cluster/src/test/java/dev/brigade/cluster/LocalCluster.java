@@ -76,7 +76,7 @@ final class LocalCluster implements AutoCloseable {
     return new NodeParts(
         "test",
         runtime,
-        new ReferenceEngineProvider().create(ReferenceConfig.unlimited(), host),
+        new ReferenceEngineProvider().create(ReferenceConfig.usual(), host),
         network.transport(),
         List.of(),
         strategy,
