@@ -1,0 +1,6 @@
+package dev.brigade.model.template;
+
+/** Python's {@code None}. */
+enum None {
+  NONE
+}
