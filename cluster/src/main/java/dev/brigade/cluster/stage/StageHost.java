@@ -354,7 +354,8 @@ public final class StageHost {
         .whenComplete(
             (ack, failure) -> {
               if (failure != null && sampled.attempt() == sequence.attempt()) {
-                interrupted(sequence, "cannot tell a token: " + Messenger.unwrap(failure).getMessage());
+                interrupted(
+                    sequence, "cannot tell a token: " + Messenger.unwrap(failure).getMessage());
               }
             });
   }
