@@ -9,12 +9,18 @@ import dev.brigade.spi.engine.EngineException.Unsupported;
 final class Activations {
   private Activations() {}
 
-  /** The one under a key of the config; SiLU if absent. */
-  static Activation of(ModelConfig config, String key) throws EngineException {
-    String name = config.text(key, "silu");
+  /** The one that {@code hidden_act} names; SiLU if absent. */
+  static Activation of(ModelConfig config) throws EngineException {
+    return of(config, "hidden_act", "silu");
+  }
+
+  /** The one that a key names. */
+  static Activation of(ModelConfig config, String key, String otherwise) throws EngineException {
+    String name = config.text(key, otherwise);
     return switch (name) {
       case "silu", "swish" -> new Activation.Swiglu();
-      case "gelu_pytorch_tanh", "gelu_new", "gelu_fast" -> new Activation.Geglu();
+      case "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_new", "gelu_fast" ->
+          new Activation.Geglu();
       default ->
           throw new Unsupported(
               "%s: %s '%s' is not known; known are silu and gelu_pytorch_tanh"

@@ -6,9 +6,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /** Which layers of a model attend to a window of the last positions only. */
 final class LayerWindows {
+  private static final String SLIDING = "sliding_attention";
+  private static final String FULL = "full_attention";
+
   private final List<OptionalInt> windows;
 
   private LayerWindows(List<OptionalInt> windows) {
@@ -20,62 +24,56 @@ final class LayerWindows {
     return windows.get(layer);
   }
 
-  /** As Mistral configs say it: {@code sliding_window} in all layers, if it is there. */
-  static LayerWindows everywhere(ModelConfig config, int layers) throws BadModel {
-    OptionalInt window =
-        config.has("sliding_window")
-            ? OptionalInt.of(config.positive("sliding_window"))
-            : OptionalInt.empty();
-    LayerWindows windows = new LayerWindows(Collections.nCopies(layers, window));
-    if (config.has("layer_types")
-        && !byType(config, layers, window).windows.equals(windows.windows)) {
-      throw config.wrong("layer_types", "the same type for all layers, as sliding_window says");
+  /** {@code sliding_window}; empty if it is absent. */
+  static OptionalInt window(ModelConfig config) throws BadModel {
+    return config.has("sliding_window")
+        ? OptionalInt.of(config.positive("sliding_window"))
+        : OptionalInt.empty();
+  }
+
+  /** A window in all layers, or in none. */
+  static LayerWindows everywhere(ModelConfig config, int layers, OptionalInt window)
+      throws BadModel {
+    for (String type : config.texts("layer_types")) {
+      if (!type.equals(window.isPresent() ? SLIDING : FULL)) {
+        throw config.wrong("layer_types", "the same for all layers, as sliding_window says");
+      }
     }
-    return windows;
+    return new LayerWindows(Collections.nCopies(layers, window));
   }
 
   /**
-   * By {@code layer_types}, as newer configs spell it out.
+   * A window in some layers: those that {@code layer_types} calls sliding, or, in older configs,
+   * those that a rule of the architecture chooses.
    *
-   * @param sliding the window of the layers that have one
+   * @param window of the layers that have one
+   * @param slides the rule
    */
-  static LayerWindows byType(ModelConfig config, int layers, OptionalInt sliding) throws BadModel {
+  static LayerWindows some(ModelConfig config, int layers, OptionalInt window, IntPredicate slides)
+      throws BadModel {
     List<String> types = config.texts("layer_types");
-    if (types.size() != layers) {
+    if (!types.isEmpty() && types.size() < layers) {
       throw config.wrong("layer_types", "a list of " + layers + ", one for each layer");
     }
     List<OptionalInt> windows = new ArrayList<>();
-    for (String type : types) {
-      switch (type) {
-        case "full_attention" -> windows.add(OptionalInt.empty());
-        case "sliding_attention" -> {
-          if (sliding.isEmpty()) {
-            throw config.wrong("sliding_window", "a window, as layer_types has sliding_attention");
-          }
-          windows.add(sliding);
-        }
-        default -> throw config.wrong("layer_types", "full_attention or sliding_attention");
+    for (int layer = 0; layer < layers; layer++) {
+      if (!types.isEmpty() && !List.of(SLIDING, FULL).contains(types.get(layer))) {
+        throw config.wrong("layer_types", FULL + " or " + SLIDING);
       }
+      boolean sliding = types.isEmpty() ? slides.test(layer) : types.get(layer).equals(SLIDING);
+      if (sliding && window.isEmpty()) {
+        throw config.wrong("sliding_window", "a window, as layer " + layer + " has one");
+      }
+      windows.add(sliding ? window : OptionalInt.empty());
     }
     return new LayerWindows(windows);
   }
 
-  /**
-   * As Qwen configs say it: by {@code layer_types}, else, if {@code use_sliding_window}, from layer
-   * {@code max_window_layers} on.
-   */
+  /** As Qwen configs say it: if {@code use_sliding_window}, from {@code max_window_layers} on. */
   static LayerWindows fromMaxWindowLayers(ModelConfig config, int layers) throws BadModel {
-    boolean used = config.flag("use_sliding_window", false) && config.has("sliding_window");
-    OptionalInt sliding =
-        used ? OptionalInt.of(config.positive("sliding_window")) : OptionalInt.empty();
-    if (config.has("layer_types")) {
-      return byType(config, layers, sliding);
-    }
+    OptionalInt window =
+        config.flag("use_sliding_window", false) ? window(config) : OptionalInt.empty();
     int first = config.count("max_window_layers", layers);
-    List<OptionalInt> windows = new ArrayList<>();
-    for (int layer = 0; layer < layers; layer++) {
-      windows.add(layer < first ? OptionalInt.empty() : sliding);
-    }
-    return new LayerWindows(windows);
+    return some(config, layers, window, layer -> window.isPresent() && layer >= first);
   }
 }

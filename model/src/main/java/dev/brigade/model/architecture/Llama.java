@@ -23,7 +23,7 @@ final class Llama {
     ModelConfig config = json.withDefaults(DEFAULTS);
     Sizes sizes = Sizes.of(config);
     RopeSpec rope = RopeConfig.of(config).requireWhole(config).spec(sizes.headWidth());
-    Activation activation = Activations.of(config, "hidden_act");
+    Activation activation = Activations.of(config);
     boolean attentionBias = config.flag("attention_bias", false);
     boolean feedForwardBias = config.flag("mlp_bias", false);
 

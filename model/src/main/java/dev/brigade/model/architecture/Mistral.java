@@ -24,8 +24,9 @@ final class Mistral {
     ModelConfig config = json.withDefaults(DEFAULTS);
     Sizes sizes = Sizes.of(config);
     RopeSpec rope = RopeConfig.of(config).requireWhole(config).spec(sizes.headWidth());
-    Activation activation = Activations.of(config, "hidden_act");
-    LayerWindows windows = LayerWindows.everywhere(config, sizes.layers());
+    Activation activation = Activations.of(config);
+    LayerWindows windows =
+        LayerWindows.everywhere(config, sizes.layers(), LayerWindows.window(config));
 
     return sizes.decoder(
         sizes.vocabulary(config.flag("tie_word_embeddings", false)),

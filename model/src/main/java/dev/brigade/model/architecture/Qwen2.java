@@ -28,7 +28,7 @@ final class Qwen2 {
     ModelConfig config = json.withDefaults(DEFAULTS);
     Sizes sizes = Sizes.of(config);
     RopeSpec rope = RopeConfig.of(config).requireWhole(config).spec(sizes.headWidth());
-    Activation activation = Activations.of(config, "hidden_act");
+    Activation activation = Activations.of(config);
     LayerWindows windows = LayerWindows.fromMaxWindowLayers(config, sizes.layers());
 
     return sizes.decoder(

@@ -27,7 +27,7 @@ final class Qwen3 {
     ModelConfig config = json.withDefaults(DEFAULTS);
     Sizes sizes = Sizes.of(config);
     RopeSpec rope = RopeConfig.of(config).requireWhole(config).spec(sizes.headWidth());
-    Activation activation = Activations.of(config, "hidden_act");
+    Activation activation = Activations.of(config);
     boolean biased = config.flag("attention_bias", false);
     LayerWindows windows = LayerWindows.fromMaxWindowLayers(config, sizes.layers());
 

@@ -71,7 +71,7 @@ record Sizes(
     return AttentionSpec.of(heads, kv, 1 / Math.sqrt(headWidth));
   }
 
-  /** All heads seeing a window of positions, if there is one. */
+  /** All heads seeing a window of positions, if there is one, with the usual scale. */
   AttentionSpec attentionOver(OptionalInt window) {
     return window.isPresent() ? fullAttention().withWindow(window.getAsInt()) : fullAttention();
   }

@@ -16,6 +16,11 @@ public record RmsNorm(Weight weight, double epsilon) {
     return new RmsNorm(Weight.named(name + ".weight", width), epsilon);
   }
 
+  /** The same with 1 added to the weight: Gemma stores how far it is from 1. */
+  public RmsNorm aroundOne() {
+    return new RmsNorm(weight.plus(1), epsilon);
+  }
+
   /** {@code [rows, width]} to the same. */
   public <T> T apply(TensorOps<T> ops, T x) {
     return ops.rmsNorm(x, weight, epsilon);

@@ -39,6 +39,11 @@ public record AttentionSpec(
         heads, kv, scale, OptionalInt.empty(), OptionalDouble.empty(), Optional.empty());
   }
 
+  /** The same with another factor on the dot products. */
+  public AttentionSpec withScale(double scale) {
+    return new AttentionSpec(heads, kv, scale, window, softcap, sinks);
+  }
+
   /** The same, seeing only the last {@code window} positions. */
   public AttentionSpec withWindow(int window) {
     return new AttentionSpec(heads, kv, scale, OptionalInt.of(window), softcap, sinks);

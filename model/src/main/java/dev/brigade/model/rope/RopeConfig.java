@@ -28,18 +28,21 @@ public record RopeConfig(double theta, double rotatedPart, RopeScaling scaling) 
 
   /** Reads the description that all layers share. */
   public static RopeConfig of(ModelConfig config) throws EngineException {
-    return of(config, config.firstSection("rope_scaling", "rope_parameters"));
+    ModelConfig section = config.firstSection("rope_scaling", "rope_parameters");
+    return of(config, section, config.number("rope_theta", USUAL_THETA));
   }
 
   /**
-   * Reads a description.
+   * Reads a description that some layers have.
    *
    * @param config the whole config, whose keys count where the section has none
    * @param section {@code rope_parameters} or {@code rope_scaling}, or a part of it
+   * @param theta base of the frequencies unless the section says it
    */
-  public static RopeConfig of(ModelConfig config, ModelConfig section) throws EngineException {
+  public static RopeConfig of(ModelConfig config, ModelConfig section, double theta)
+      throws EngineException {
     return new RopeConfig(
-        section.number("rope_theta", config.number("rope_theta", USUAL_THETA)),
+        section.number("rope_theta", theta),
         section.number("partial_rotary_factor", config.number("partial_rotary_factor", 1)),
         scaling(config, section));
   }
@@ -56,9 +59,13 @@ public record RopeConfig(double theta, double rotatedPart, RopeScaling scaling) 
 
   /** The rotation of the first columns of heads of a width. */
   public RopeSpec spec(int headWidth) {
-    BaseFrequencies base = new BaseFrequencies(theta, (int) (headWidth * rotatedPart));
-    return new RopeSpec(
-        headWidth, 0, RopeSpec.Pairing.HALVES, scaling.rotation(base), scaling.beyond(base));
+    return spec(headWidth, 0, (int) (headWidth * rotatedPart), RopeSpec.Pairing.HALVES);
+  }
+
+  /** The rotation of {@code columns} columns of each head, from {@code offset} on. */
+  public RopeSpec spec(int headWidth, int offset, int columns, RopeSpec.Pairing pairing) {
+    BaseFrequencies base = new BaseFrequencies(theta, columns);
+    return new RopeSpec(headWidth, offset, pairing, scaling.rotation(base), scaling.beyond(base));
   }
 
   private static RopeScaling scaling(ModelConfig config, ModelConfig section)
@@ -75,8 +82,9 @@ public record RopeConfig(double theta, double rotatedPart, RopeScaling scaling) 
               section.number("low_freq_factor"),
               section.number("high_freq_factor"),
               originalContext(config, section));
-      case "yarn" -> yarn(config, section);
-      // "su" is what the first Phi-3 models called it.
+      // The first Phi-3 models call longrope "su" or "yarn".
+      case "yarn" ->
+          section.has("short_factor") ? longRope(config, section) : yarn(config, section);
       case "longrope", "su" -> longRope(config, section);
       default ->
           throw new Unsupported(
@@ -100,7 +108,8 @@ public record RopeConfig(double theta, double rotatedPart, RopeScaling scaling) 
         orUsual(section.number("beta_fast", 0), 32),
         orUsual(section.number("beta_slow", 0), 1),
         section.flag("truncate", true),
-        magnitude);
+        magnitude,
+        section.number("mscale_all_dim", 0));
   }
 
   private static LongRope longRope(ModelConfig config, ModelConfig section) throws BadModel {

@@ -12,6 +12,7 @@ import dev.brigade.model.decoder.RopeSpec.Rotation;
  * @param betaSlow rotations over the original context up to which a pair is interpolated
  * @param truncate whether the ends of the ramp are rounded outwards to whole pairs
  * @param magnitude scales the rotated columns
+ * @param mscaleAllDim DeepSeek's weight of the stretching in attention; 0 if it has none
  */
 public record YarnRope(
     double factor,
@@ -19,7 +20,8 @@ public record YarnRope(
     double betaFast,
     double betaSlow,
     boolean truncate,
-    double magnitude)
+    double magnitude,
+    double mscaleAllDim)
     implements RopeScaling {
 
   /**
@@ -34,8 +36,14 @@ public record YarnRope(
         : mscale(factor, 1);
   }
 
+  /** The factor on attention scores by which DeepSeek makes up for the longer context. */
+  public double scoreFactor() {
+    double mscale = mscale(factor, mscaleAllDim);
+    return mscale * mscale;
+  }
+
   /** {@code 0.1 weight ln(factor) + 1}, or 1 where nothing is stretched. */
-  public static double mscale(double factor, double weight) {
+  private static double mscale(double factor, double weight) {
     return factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1;
   }
 

@@ -167,6 +167,13 @@ public sealed interface Weight {
   record FirstOf(List<Weight> alternatives) implements Weight {
     public FirstOf {
       alternatives = requireParts(alternatives);
+      for (Weight alternative : alternatives) {
+        if (!alternative.shape().equals(alternatives.get(0).shape())) {
+          throw new IllegalArgumentException(
+              "alternatives of shapes %s and %s"
+                  .formatted(alternatives.get(0).shape(), alternative.shape()));
+        }
+      }
     }
 
     @Override

@@ -22,7 +22,19 @@ import java.util.Optional;
  */
 public record GoldenModel(String name, Path folder, List<GoldenPrompt> prompts) {
   private static final List<String> NAMES =
-      List.of("llama", "llama_bf16", "llama_sharded", "mistral", "qwen2", "qwen3");
+      List.of(
+          "llama",
+          "llama_bf16",
+          "llama_sharded",
+          "mistral",
+          "qwen2",
+          "qwen3",
+          "gemma2",
+          "gemma3_text",
+          "phi3",
+          "olmo2",
+          "smollm3",
+          "granite");
   private static final ObjectMapper JSON = new JsonMapper();
   private static final Map<String, GoldenModel> LOADED = new HashMap<>();
 
