@@ -24,15 +24,19 @@ public final class Architectures {
   private static final Map<String, Recipe> RECIPES =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("deepseek_v3", DeepSeekV3::decoder),
               Map.entry("gemma2", Gemma2::decoder),
               Map.entry("gemma3_text", Gemma3::decoder),
+              Map.entry("gpt_oss", GptOss::decoder),
               Map.entry("granite", Granite::decoder),
               Map.entry("llama", Llama::decoder),
               Map.entry("mistral", Mistral::decoder),
+              Map.entry("mixtral", Mixtral::decoder),
               Map.entry("olmo2", Olmo2::decoder),
               Map.entry("phi3", Phi3::decoder),
               Map.entry("qwen2", Qwen2::decoder),
               Map.entry("qwen3", Qwen3::decoder),
+              Map.entry("qwen3_moe", Qwen3Moe::decoder),
               Map.entry("smollm3", SmolLm3::decoder)));
 
   private Architectures() {}

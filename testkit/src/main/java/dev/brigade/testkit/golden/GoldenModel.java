@@ -34,7 +34,11 @@ public record GoldenModel(String name, Path folder, List<GoldenPrompt> prompts) 
           "phi3",
           "olmo2",
           "smollm3",
-          "granite");
+          "granite",
+          "mixtral",
+          "qwen3_moe",
+          "deepseek_v3",
+          "gpt_oss");
   private static final ObjectMapper JSON = new JsonMapper();
   private static final Map<String, GoldenModel> LOADED = new HashMap<>();
 
