@@ -1,0 +1,56 @@
+package dev.brigade.gateway;
+
+import dev.brigade.cluster.ClusterState;
+import dev.brigade.cluster.InferenceService;
+import dev.brigade.gateway.http.Exchange;
+import dev.brigade.spi.partition.Plan;
+import dev.brigade.spi.partition.Stage;
+import dev.brigade.spi.transport.NodeInfo;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code GET /cluster}: members and plans as this node sees them. */
+final class ClusterRoute {
+  private final InferenceService node;
+
+  ClusterRoute(InferenceService node) {
+    this.node = node;
+  }
+
+  private record Cluster(List<Node> nodes, List<Placed> plans) {}
+
+  private record Node(
+      String id, String name, String address, String engine, long memoryBytes, String state) {
+    static Node of(NodeInfo info) {
+      return new Node(
+          info.id().value(),
+          info.name(),
+          info.address().toString(),
+          info.profile().engine(),
+          info.memoryBytes(),
+          info.state().name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private record Placed(String id, String model, List<Part> stages) {
+    static Placed of(Plan plan) {
+      return new Placed(
+          plan.id(), plan.model().id(), plan.stages().stream().map(Part::of).toList());
+    }
+  }
+
+  private record Part(String node, String engine, List<Integer> layers) {
+    static Part of(Stage stage) {
+      return new Part(stage.node().value(), stage.engine(), List.of(stage.first(), stage.last()));
+    }
+  }
+
+  void show(Exchange exchange) {
+    ClusterState state = node.state();
+    exchange.json(
+        200,
+        new Cluster(
+            state.nodes().stream().map(Node::of).toList(),
+            state.plans().stream().map(Placed::of).toList()));
+  }
+}
