@@ -1,0 +1,61 @@
+package dev.brigade.launcher.command;
+
+import dev.brigade.launcher.config.BrigadeConfig;
+import dev.brigade.launcher.config.ConfigException;
+import dev.brigade.launcher.config.ConfigFile;
+import dev.brigade.launcher.console.LogLevel;
+import dev.brigade.launcher.host.Distribution;
+import dev.brigade.launcher.host.UserFolders;
+import dev.brigade.launcher.plugins.PluginCatalog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** What every command takes. */
+final class CommonOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Config file; else brigade.yaml here, else ~/.config/brigade/brigade.yaml, else none.")
+  private Path config;
+
+  @Option(names = "--verbose", description = "Log more, and show stack traces.")
+  private boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  boolean verbose() {
+    return verbose;
+  }
+
+  /** Sets the log's level for a command that is usually this loud. */
+  void applyLogLevel(LogLevel usual) {
+    (verbose ? LogLevel.VERBOSE : usual).apply();
+  }
+
+  /** The config that holds for this call. */
+  BrigadeConfig config() throws ConfigException {
+    return new ConfigFile(Path.of(""), UserFolders.ofThisUser().config(), System.getenv())
+        .load(Optional.ofNullable(config));
+  }
+
+  /** The plugins of the distribution and of the config's folders. */
+  static PluginCatalog plugins(BrigadeConfig config, Consumer<String> problems) {
+    List<Path> folders = new ArrayList<>();
+    Distribution.home()
+        .map(home -> home.resolve("plugins"))
+        .filter(Files::isDirectory)
+        .ifPresent(folders::add);
+    folders.addAll(config.plugins());
+    return PluginCatalog.scan(folders, problems);
+  }
+}
