@@ -42,6 +42,7 @@ public final class BrigadeCommand {
    */
   public static int run(Console console, String... arguments) {
     CommandLine line = new CommandLine(new BrigadeCommand());
+    line.addSubcommand(new GenerateCommand(console));
     line.addSubcommand(new PluginsCommand(console));
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));

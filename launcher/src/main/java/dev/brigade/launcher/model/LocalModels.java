@@ -1,0 +1,59 @@
+package dev.brigade.launcher.model;
+
+import dev.brigade.cluster.ModelLibrary;
+import dev.brigade.cluster.RequestException;
+import dev.brigade.cluster.ServedModel;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The models that this process may open: those that come with Brigade, and those that its user has
+ * named. Clients cannot make it open any other folder.
+ */
+public final class LocalModels implements ModelLibrary, AutoCloseable {
+  private final Map<String, ModelLocation> known = new LinkedHashMap<>();
+  private final Map<String, OpenModel> opened = new LinkedHashMap<>();
+
+  /**
+   * @param named what the user has named, first in the order of the library
+   */
+  public LocalModels(List<ModelLocation> named, ModelLocations locations) {
+    named.forEach(model -> known.putIfAbsent(model.id(), model));
+    locations.bundled().forEach(model -> known.putIfAbsent(model.id(), model));
+  }
+
+  @Override
+  public List<String> ids() {
+    return List.copyOf(known.keySet());
+  }
+
+  @Override
+  public ServedModel open(String id) throws RequestException {
+    return model(id).served();
+  }
+
+  /** Opens a model with all that requests need of it. */
+  public synchronized OpenModel model(String id) throws RequestException {
+    OpenModel before = opened.get(id);
+    if (before != null) {
+      return before;
+    }
+    ModelLocation location = known.get(id);
+    if (location == null) {
+      throw new RequestException(
+          RequestException.Kind.MODEL_NOT_FOUND,
+          "there is no model '" + id + "' here; known are " + ids());
+    }
+    OpenModel model = OpenModel.open(location);
+    opened.put(id, model);
+    return model;
+  }
+
+  /** Closes the models' files. */
+  @Override
+  public synchronized void close() {
+    opened.values().forEach(OpenModel::close);
+    opened.clear();
+  }
+}
