@@ -118,6 +118,7 @@ final class LocalCluster implements AutoCloseable {
   public void close() {
     nodes.forEach(node -> node.close().orTimeout(SECONDS, TimeUnit.SECONDS).join());
     runtimes.forEach(ThreadedRuntime::close);
+    network.close();
     host.close();
   }
 }

@@ -15,13 +15,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Joins transports of one process. Members are ordered by when they started. Messages are copied,
  * so that sender and receiver own theirs as on a real network.
  */
-public final class LocalNetwork {
+public final class LocalNetwork implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(LocalNetwork.class.getName());
+
   private final Timer timer;
+  private final ExecutorService delivery =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "local-network");
+            thread.setDaemon(true);
+            return thread;
+          });
   private final Map<NodeId, LocalTransport> members = new LinkedHashMap<>();
   private long viewNumber;
   private int ports;
@@ -62,7 +74,8 @@ public final class LocalNetwork {
   private void tellView() {
     viewNumber++;
     List<NodeInfo> infos = members.values().stream().map(LocalTransport::self).toList();
-    members.values().forEach(member -> member.view(new View(viewNumber, infos)));
+    View view = new View(viewNumber, infos);
+    members.values().forEach(member -> deliver(() -> member.view(view)));
   }
 
   private synchronized Optional<LocalTransport> member(NodeId id) {
@@ -83,18 +96,49 @@ public final class LocalNetwork {
                 answer.completeExceptionally(
                     new TransportException.DeadlineExceeded(to, message.kind(), deadline)));
     answer.whenComplete((got, failure) -> timeout.cancel());
-    receiver
-        .get()
-        .receive(from, MessageCopy.of(message))
-        .whenComplete(
-            (got, failure) -> {
-              if (failure == null) {
-                answer.complete(MessageCopy.of(got));
-              } else {
-                answer.completeExceptionally(asTransportException(failure));
-              }
-            });
+    Message copy = MessageCopy.of(message);
+    deliver(() -> receive(receiver.get(), from, copy, answer));
     return answer;
+  }
+
+  private static void receive(
+      LocalTransport receiver, NodeId from, Message message, CompletableFuture<Message> answer) {
+    try {
+      receiver
+          .receive(from, message)
+          .whenComplete(
+              (got, failure) -> {
+                if (failure == null) {
+                  answer.complete(MessageCopy.of(got));
+                } else {
+                  answer.completeExceptionally(asTransportException(failure));
+                }
+              });
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(asTransportException(e));
+    }
+  }
+
+  /** In order, on the network's thread, whatever a listener throws. */
+  private void deliver(Runnable what) {
+    try {
+      delivery.execute(
+          () -> {
+            try {
+              what.run();
+            } catch (RuntimeException e) {
+              LOG.log(System.Logger.Level.ERROR, "a listener failed; this is a defect", e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.log(System.Logger.Level.DEBUG, "dropped what came after close");
+    }
+  }
+
+  /** Stops delivering; close the transports first. */
+  @Override
+  public void close() {
+    delivery.shutdown();
   }
 
   private static TransportException asTransportException(Throwable failure) {

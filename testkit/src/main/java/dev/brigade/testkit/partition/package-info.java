@@ -1,0 +1,2 @@
+/** The contract that every partition strategy has to keep. */
+package dev.brigade.testkit.partition;
