@@ -52,6 +52,7 @@ public final class Node implements InferenceService {
   private final Map<String, GenerationRun> runs = new LinkedHashMap<>();
   private View view;
   private boolean closing;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   private Node(NodeSettings settings, NodeParts parts, NodeInfo self) {
     this.settings = settings;
@@ -277,34 +278,33 @@ public final class Node implements InferenceService {
    * shards, then closes the parts. Completes when that is done. Idempotent.
    */
   public CompletableFuture<Void> close() {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    runtime
-        .loop()
-        .execute(
-            () -> {
-              if (closing) {
-                done.complete(null);
-                return;
-              }
-              closing = true;
-              new ArrayList<>(runs.values()).forEach(run -> run.fail(shuttingDown()));
-              placements.close();
-              stages.close();
-              // Behind what has just been queued there: sequences, shards, then the engine.
-              runtime
-                  .engine()
-                  .execute(
-                      () -> {
-                        parts.engine().close();
-                        runtime.background().execute(() -> closeSockets(done));
-                      });
-            });
-    return done;
+    runtime.loop().execute(this::closeOnLoop);
+    return closed.copy();
   }
 
-  private void closeSockets(CompletableFuture<Void> done) {
+  private void closeOnLoop() {
+    if (!closing) {
+      closing = true;
+      new ArrayList<>(runs.values()).forEach(run -> run.fail(shuttingDown()));
+      placements.close();
+      stages.close().thenRun(this::closeEngine);
+    }
+  }
+
+  /** Behind the closing of the shards, which the engine's thread has been given already. */
+  private void closeEngine() {
+    runtime
+        .engine()
+        .execute(
+            () -> {
+              parts.engine().close();
+              runtime.background().execute(this::closeSockets);
+            });
+  }
+
+  private void closeSockets() {
     candidates.close();
     parts.transport().close();
-    done.complete(null);
+    closed.complete(null);
   }
 }

@@ -1,6 +1,8 @@
 package dev.brigade.cluster.generation;
 
+import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.sampling.SamplingParameters;
+import dev.brigade.spi.partition.ModelShape;
 import java.util.List;
 
 /**
@@ -35,5 +37,33 @@ public record GenerationRequest(
     if (stop.size() > 16 || stop.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException("stop takes at most 16 texts, none of them empty");
     }
+  }
+
+  /**
+   * Checks it against a model.
+   *
+   * @throws RequestException if an id is outside the vocabulary, or the prompt leaves no room for
+   *     an answer
+   */
+  void check(ModelShape model) throws RequestException {
+    for (int id : promptIds) {
+      if (id < 0 || id >= model.vocabulary()) {
+        throw new RequestException(
+            RequestException.Kind.INVALID,
+            "prompt id %d is not within the vocabulary, 0..%d"
+                .formatted(id, model.vocabulary() - 1));
+      }
+    }
+    if (promptIds.size() >= model.contextLimit()) {
+      throw new RequestException(
+          RequestException.Kind.CONTEXT_EXCEEDED,
+          "the prompt has %d tokens, the model takes %d, the answer included; shorten the prompt"
+              .formatted(promptIds.size(), model.contextLimit()));
+    }
+  }
+
+  /** Where prompt and answer together end at the latest. */
+  int limit(ModelShape model) {
+    return (int) Math.min((long) promptIds.size() + maxTokens, model.contextLimit());
   }
 }

@@ -15,7 +15,6 @@ import dev.brigade.spi.transport.View;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +30,6 @@ import java.util.function.Consumer;
 public final class GenerationRun implements Generation {
   private static final System.Logger LOG = System.getLogger(GenerationRun.class.getName());
 
-  /** Attempts in a row that bring no token, before the request fails. */
-  private static final int MAX_FRUITLESS = 6;
-
-  private static final Duration FIRST_DELAY = Duration.ofMillis(50);
-
   private final String id;
   private final GenerationRequest request;
   private final ServedModel model;
@@ -47,18 +41,14 @@ public final class GenerationRun implements Generation {
   private final Consumer<GenerationEvent> listener;
   private final Runnable onEnd;
   private final Answer answer;
+  private final Stopwatch stopwatch;
+  private final Attempts attempts = new Attempts();
   private final TreeMap<Integer, Integer> early = new TreeMap<>();
   private final List<Pipeline> left = new ArrayList<>();
 
   private Optional<Pipeline> pipeline = Optional.empty();
   private Optional<Timer.Scheduled> stall = Optional.empty();
-  private int attempt;
-  private int fruitless;
-  private int recoveries;
   private boolean ended;
-  private Optional<Instant> begun = Optional.empty();
-  private Optional<Instant> firstToken = Optional.empty();
-  private Instant lastToken = Instant.EPOCH;
 
   /**
    * @param onEnd run when the last event has been told
@@ -84,8 +74,8 @@ public final class GenerationRun implements Generation {
     this.deadlines = deadlines;
     this.listener = listener;
     this.onEnd = onEnd;
-    long wanted = (long) request.promptIds().size() + request.maxTokens();
-    this.answer = new Answer(request, model, (int) Math.min(wanted, model.shape().contextLimit()));
+    this.answer = new Answer(request, model, request.limit(model.shape()));
+    this.stopwatch = new Stopwatch(runtime.clock());
   }
 
   @Override
@@ -95,42 +85,21 @@ public final class GenerationRun implements Generation {
 
   /** Begins; all that follows is told to the listener. */
   public void start() {
-    Optional<RequestException> invalid = invalid();
-    if (invalid.isPresent()) {
-      fail(invalid.get());
-    } else {
+    try {
+      request.check(model.shape());
       acquire();
+    } catch (RequestException e) {
+      fail(e);
     }
-  }
-
-  private Optional<RequestException> invalid() {
-    int vocabulary = model.shape().vocabulary();
-    for (int token : request.promptIds()) {
-      if (token < 0 || token >= vocabulary) {
-        return Optional.of(
-            new RequestException(
-                RequestException.Kind.INVALID,
-                "prompt id %d is not within the vocabulary, 0..%d"
-                    .formatted(token, vocabulary - 1)));
-      }
-    }
-    if (answer.promptLength() >= model.shape().contextLimit()) {
-      return Optional.of(
-          new RequestException(
-              RequestException.Kind.CONTEXT_EXCEEDED,
-              "the prompt has %d tokens, the model takes %d, the answer included; shorten the prompt"
-                  .formatted(answer.promptLength(), model.shape().contextLimit())));
-    }
-    return Optional.empty();
   }
 
   private void acquire() {
-    int mine = attempt;
+    int mine = attempts.current();
     placements
         .ready(model, demand)
         .whenComplete(
             (placed, failure) -> {
-              if (ended || attempt != mine) {
+              if (ended || attempts.current() != mine) {
                 return;
               }
               if (failure == null) {
@@ -145,19 +114,19 @@ public final class GenerationRun implements Generation {
 
   private void open(PlacedPlan placed) {
     placements.started(placed.plan());
-    Pipeline opening = new Pipeline(messenger, deadlines, placed, id, attempt);
+    Pipeline opening = new Pipeline(messenger, deadlines, placed, id, attempts.current());
     pipeline = Optional.of(opening);
     Head.Open open =
         new Head.Open(
             id,
-            attempt,
+            attempts.current(),
             placed.plan().id(),
             answer.limit(),
             answer.promptLength(),
             request.sampling(),
             answer.eos(),
             answer.limit(),
-            request.promptLogits() && firstToken.isEmpty());
+            request.promptLogits() && !stopwatch.hasToken());
     watch();
     opening
         .open(open, answer.ids(0, answer.length()))
@@ -192,7 +161,7 @@ public final class GenerationRun implements Generation {
   private void replay(Pipeline opened, int held) {
     // The last token is always run again: it is what gives the next one.
     int from = Math.min(held, answer.length() - 1);
-    begun = Optional.of(begun.orElseGet(runtime.clock()::instant));
+    stopwatch.promptSent();
     opened
         .send(answer.ids(from, answer.length()), from, model.shape().width(), this::watch)
         .whenComplete(
@@ -209,11 +178,10 @@ public final class GenerationRun implements Generation {
 
   /** The tail has drawn a token. */
   public void sampled(Head.Sampled sampled, List<ByteBuffer> body) {
-    if (ended || sampled.attempt() != attempt || sampled.position() < answer.length()) {
+    if (ended || sampled.attempt() != attempts.current() || sampled.position() < answer.length()) {
       return;
     }
-    if (firstToken.isEmpty() && sampled.position() == answer.promptLength()) {
-      firstToken = Optional.of(runtime.clock().instant());
+    if (!stopwatch.hasToken() && sampled.position() == answer.promptLength()) {
       listener.accept(new GenerationEvent.Prefilled(floats(body)));
     }
     early.put(sampled.position(), sampled.id());
@@ -234,8 +202,8 @@ public final class GenerationRun implements Generation {
   }
 
   private void accept(int token) {
-    fruitless = 0;
-    lastToken = runtime.clock().instant();
+    attempts.fruitful();
+    stopwatch.token();
     watch();
     listener.accept(new GenerationEvent.Token(token, answer.add(token)));
     answer.finished().ifPresent(this::finish);
@@ -243,7 +211,7 @@ public final class GenerationRun implements Generation {
 
   /** A stage cannot go on. */
   public void interrupted(Head.Interrupted interrupted) {
-    if (!ended && interrupted.attempt() == attempt) {
+    if (!ended && interrupted.attempt() == attempts.current()) {
       recover(interrupted.reason());
     }
   }
@@ -260,37 +228,32 @@ public final class GenerationRun implements Generation {
   }
 
   private void recover(String reason) {
-    fruitless++;
-    recoveries++;
+    Optional<Duration> delay = attempts.next();
     LOG.log(
         System.Logger.Level.WARNING,
         "request {0} begins attempt {1} with {2} tokens: {3}",
         id,
-        attempt + 1,
+        attempts.current(),
         answer.length(),
         reason);
-    if (fruitless > MAX_FRUITLESS) {
+    if (delay.isEmpty()) {
       fail(
           new RequestException(
               RequestException.Kind.UNAVAILABLE,
               "gave up after %d attempts without a token; the last failed because %s"
-                  .formatted(MAX_FRUITLESS, reason)));
+                  .formatted(Attempts.MAX_FRUITLESS, reason)));
       return;
     }
-    attempt++;
     early.clear();
     stall.ifPresent(Timer.Scheduled::cancel);
     leave();
-    int mine = attempt;
-    // At once the first time: most often the reason is a lost node, and the view already says so.
-    Duration delay =
-        fruitless == 1 ? Duration.ZERO : FIRST_DELAY.multipliedBy(1L << (fruitless - 1));
+    int mine = attempts.current();
     runtime
         .timer()
         .schedule(
-            delay,
+            delay.get(),
             () -> {
-              if (!ended && attempt == mine) {
+              if (!ended && attempts.current() == mine) {
                 acquire();
               }
             });
@@ -316,7 +279,7 @@ public final class GenerationRun implements Generation {
 
   private void watch() {
     stall.ifPresent(Timer.Scheduled::cancel);
-    int mine = attempt;
+    int mine = attempts.current();
     stall =
         Optional.of(
             runtime
@@ -324,7 +287,7 @@ public final class GenerationRun implements Generation {
                 .schedule(
                     deadlines.stall(),
                     () -> {
-                      if (!ended && attempt == mine) {
+                      if (!ended && attempts.current() == mine) {
                         recover("nothing has moved for " + deadlines.stall().toSeconds() + " s");
                       }
                     }));
@@ -383,18 +346,12 @@ public final class GenerationRun implements Generation {
   }
 
   private Usage usage(List<StageTiming> timings) {
-    Duration prefill =
-        begun.isPresent() && firstToken.isPresent()
-            ? Duration.between(begun.get(), firstToken.get())
-            : Duration.ZERO;
-    Duration decode =
-        firstToken.map(first -> Duration.between(first, lastToken)).orElse(Duration.ZERO);
     return new Usage(
         answer.promptLength(),
         answer.length() - answer.promptLength(),
-        prefill,
-        decode,
-        recoveries,
+        stopwatch.prefill(),
+        stopwatch.decode(),
+        attempts.recoveries(),
         timings);
   }
 }

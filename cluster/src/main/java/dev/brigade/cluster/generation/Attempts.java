@@ -1,0 +1,47 @@
+package dev.brigade.cluster.generation;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Counts attempts at a request, and says when to stop making new ones. Owned by the loop. */
+final class Attempts {
+  /** Attempts in a row that bring no token. */
+  static final int MAX_FRUITLESS = 6;
+
+  private static final Duration FIRST_DELAY = Duration.ofMillis(50);
+
+  private int current;
+  private int fruitless;
+  private int recoveries;
+
+  /** Number of the present attempt. */
+  int current() {
+    return current;
+  }
+
+  int recoveries() {
+    return recoveries;
+  }
+
+  /** The present attempt has brought a token. */
+  void fruitful() {
+    fruitless = 0;
+  }
+
+  /**
+   * Begins a new attempt.
+   *
+   * @return how long to wait before it; empty if there have been enough
+   */
+  Optional<Duration> next() {
+    fruitless++;
+    recoveries++;
+    current++;
+    if (fruitless > MAX_FRUITLESS) {
+      return Optional.empty();
+    }
+    // At once the first time: most often a node is lost, and the view says so already.
+    return Optional.of(
+        fruitless == 1 ? Duration.ZERO : FIRST_DELAY.multipliedBy(1L << (fruitless - 1)));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.brigade.cluster.stage;
+
+import dev.brigade.cluster.runtime.Messenger;
+import dev.brigade.cluster.wire.Head;
+import dev.brigade.spi.transport.NodeId;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Hands on what a stage has computed: hidden states to the next stage, tokens to the entry and the
+ * first stage. What cannot be handed on is told to the entry. Owned by the loop.
+ */
+final class Relay {
+  private static final System.Logger LOG = System.getLogger(Relay.class.getName());
+  private static final int TRIES = 3;
+
+  private final Messenger messenger;
+  private final Duration deadline;
+
+  /**
+   * @param deadline for a message to be taken in, its turn in the receiver's queue included
+   */
+  Relay(Messenger messenger, Duration deadline) {
+    this.messenger = messenger;
+    this.deadline = deadline;
+  }
+
+  /** Hidden states go to the next stage, under the positions that they have. */
+  void forward(StageSequence sequence, Head.Step step, ByteBuffer rows) {
+    Head.Step next =
+        new Head.Step(
+            step.request(),
+            step.attempt(),
+            step.from(),
+            step.start(),
+            step.rows(),
+            step.outputs(),
+            sequence.shard.stage().output());
+    NodeId to = sequence.shard.next().node();
+    messenger
+        .sendUntilAnswered(to, next, List.of(rows), deadline, TRIES, Head.Ack.class)
+        .whenComplete(
+            (ack, failure) -> {
+              if (failure != null && step.attempt() == sequence.attempt()) {
+                interrupted(sequence, "next stage: " + Messenger.unwrap(failure).getMessage());
+              }
+            });
+  }
+
+  /** A drawn token goes to the entry, and to the first stage if another is to follow it. */
+  void drawn(StageSequence sequence, Head.Step step, StagePass.Outcome outcome) {
+    int position = step.end();
+    int id = outcome.token().orElseThrow();
+    TailState tail = sequence.tail().orElseThrow();
+    tail.drawn(position, id);
+    boolean last = tail.isLast(position, id);
+    Head.Sampled sampled = new Head.Sampled(step.request(), step.attempt(), position, id, last);
+    NodeId head = sequence.shard.head();
+    if (!last && !head.equals(sequence.entry)) {
+      tell(sequence, head, sampled, List.of());
+    }
+    tell(sequence, sequence.entry, sampled, outcome.rows().stream().toList());
+  }
+
+  private void tell(
+      StageSequence sequence, NodeId to, Head.Sampled sampled, List<ByteBuffer> body) {
+    messenger
+        .sendUntilAnswered(to, sampled, body, deadline, TRIES, Head.Ack.class)
+        .whenComplete(
+            (ack, failure) -> {
+              if (failure != null && sampled.attempt() == sequence.attempt()) {
+                String cause = Messenger.unwrap(failure).getMessage();
+                interrupted(sequence, "cannot tell a token: " + cause);
+              }
+            });
+  }
+
+  /** The entry hears that this stage cannot go on with the attempt. */
+  void interrupted(StageSequence sequence, String reason) {
+    if (sequence.isClosing()) {
+      return;
+    }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "request {0} attempt {1} is interrupted at {2}: {3}",
+        sequence.request,
+        sequence.attempt(),
+        sequence.length(),
+        reason);
+    Head.Interrupted head =
+        new Head.Interrupted(sequence.request, sequence.attempt(), sequence.length(), reason);
+    messenger.sendUntilAnswered(sequence.entry, head, List.of(), deadline, TRIES, Head.Ack.class);
+  }
+}
