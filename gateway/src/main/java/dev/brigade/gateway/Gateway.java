@@ -44,7 +44,7 @@ public final class Gateway {
    *
    * @return the gateway, listening; or exceptionally a {@link GatewayException} if it cannot listen
    */
-  static CompletionStage<Gateway> start(
+  public static CompletionStage<Gateway> start(
       GatewayConfig config, InferenceService node, ModelPrompts prompts) {
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4);
     Vertx vertx = Vertx.vertx(options);

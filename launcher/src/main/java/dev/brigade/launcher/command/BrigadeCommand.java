@@ -42,7 +42,11 @@ public final class BrigadeCommand {
    */
   public static int run(Console console, String... arguments) {
     CommandLine line = new CommandLine(new BrigadeCommand());
+    line.addSubcommand(new DemoCommand(console));
+    line.addSubcommand(new UpCommand(console));
     line.addSubcommand(new GenerateCommand(console));
+    line.addSubcommand(new PromptCommand(console));
+    line.addSubcommand(new TokenizeCommand(console));
     line.addSubcommand(new PluginsCommand(console));
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));

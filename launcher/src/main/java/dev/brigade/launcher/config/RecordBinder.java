@@ -43,7 +43,7 @@ public final class RecordBinder {
       throw mismatch(node, path, "keys and values");
     }
     RecordComponent[] components = type.getRecordComponents();
-    List<String> keys = Arrays.stream(components).map(RecordBinder::key).toList();
+    List<String> keys = keys(type);
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       if (!keys.contains(field.getKey())) {
         throw unknown(field.getKey(), path, keys);
@@ -55,6 +55,11 @@ public final class RecordBinder {
       values[i] = value(object.get(keys.get(i)), path.key(keys.get(i)), component);
     }
     return construct(type, components, values, path);
+  }
+
+  /** The keys that a record has in a config file. */
+  public static List<String> keys(Class<? extends Record> type) {
+    return Arrays.stream(type.getRecordComponents()).map(RecordBinder::key).toList();
   }
 
   private Object value(JsonNode node, KeyPath path, Type type) throws ConfigException {

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Shows how far long work is, on one line that is rewritten; nothing at all where there is no
- * terminal. Safe for use by several threads.
+ * Shows how far long work is, on one line that is rewritten and vanishes at the end; nothing at all
+ * where there is no terminal. Safe for use by several threads.
  */
 public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   private static final int BAR_WIDTH = 30;
@@ -21,6 +21,10 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
   @Override
   public synchronized void accept(Progress progress) {
     if (!console.terminal()) {
+      return;
+    }
+    if (progress.total() > 0 && progress.done() == progress.total()) {
+      close();
       return;
     }
     String line = line(progress);

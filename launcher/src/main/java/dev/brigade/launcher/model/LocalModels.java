@@ -3,9 +3,14 @@ package dev.brigade.launcher.model;
 import dev.brigade.cluster.ModelLibrary;
 import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.ServedModel;
+import dev.brigade.gateway.openai.PromptSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * The models that this process may open: those that come with Brigade, and those that its user has
@@ -14,6 +19,7 @@ import java.util.Map;
 public final class LocalModels implements ModelLibrary, AutoCloseable {
   private final Map<String, ModelLocation> known = new LinkedHashMap<>();
   private final Map<String, OpenModel> opened = new LinkedHashMap<>();
+  private final ExecutorService executor = Executors.newCachedThreadPool(LocalModels::daemon);
 
   /**
    * @param named what the user has named, first in the order of the library
@@ -21,6 +27,12 @@ public final class LocalModels implements ModelLibrary, AutoCloseable {
   public LocalModels(List<ModelLocation> named, ModelLocations locations) {
     named.forEach(model -> known.putIfAbsent(model.id(), model));
     locations.bundled().forEach(model -> known.putIfAbsent(model.id(), model));
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "brigade-models");
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
@@ -50,9 +62,24 @@ public final class LocalModels implements ModelLibrary, AutoCloseable {
     return model;
   }
 
+  /** What the HTTP interface needs of a model; does not block. */
+  public CompletionStage<PromptSource> prompts(String id) {
+    CompletableFuture<PromptSource> result = new CompletableFuture<>();
+    executor.execute(
+        () -> {
+          try {
+            result.complete(new ModelPromptSource(model(id)));
+          } catch (RequestException | RuntimeException e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result;
+  }
+
   /** Closes the models' files. */
   @Override
   public synchronized void close() {
+    executor.shutdown();
     opened.values().forEach(OpenModel::close);
     opened.clear();
   }

@@ -5,15 +5,19 @@ import dev.brigade.cluster.ServedModel;
 import dev.brigade.cluster.generation.IncrementalText;
 import dev.brigade.model.ModelFiles;
 import dev.brigade.spi.engine.EngineException;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A model whose files are open.
  *
  * @param location where they lie
  * @param files config, decoder, weights; closed with this
+ * @param text tokenizer and chat template, if it has them; closed with this
  * @param served what a node needs of it
  */
-public record OpenModel(ModelLocation location, ModelFiles files, ServedModel served)
+public record OpenModel(
+    ModelLocation location, ModelFiles files, Optional<ModelText> text, ServedModel served)
     implements AutoCloseable {
 
   /**
@@ -28,12 +32,20 @@ public record OpenModel(ModelLocation location, ModelFiles files, ServedModel se
     } catch (EngineException e) {
       throw badModel(e);
     }
+    Optional<ModelText> text = Optional.empty();
     try {
-      ServedModel served = ServedModel.of(location.id(), files, IncrementalText::none);
-      return new OpenModel(location, files, served);
+      text = ModelText.open(location.folder());
+      Supplier<IncrementalText> increments =
+          text.<Supplier<IncrementalText>>map(known -> known::incremental)
+              .orElse(IncrementalText::none);
+      return new OpenModel(location, files, text, ServedModel.of(location.id(), files, increments));
     } catch (EngineException e) {
+      text.ifPresent(ModelText::close);
       files.close();
       throw badModel(e);
+    } catch (RequestException e) {
+      files.close();
+      throw e;
     }
   }
 
@@ -41,8 +53,18 @@ public record OpenModel(ModelLocation location, ModelFiles files, ServedModel se
     return new RequestException(RequestException.Kind.BAD_MODEL, cause.getMessage(), cause);
   }
 
+  /**
+   * Its tokenizer and chat template.
+   *
+   * @throws RequestException INVALID if it has none
+   */
+  public ModelText requiredText() throws RequestException {
+    return text.orElseThrow(() -> ModelText.missing(location.folder()));
+  }
+
   @Override
   public void close() {
+    text.ifPresent(ModelText::close);
     files.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.brigade.launcher.plugins;
 import dev.brigade.launcher.config.ConfigException;
 import dev.brigade.launcher.config.NearestKey;
 import dev.brigade.launcher.config.PluginSection;
+import dev.brigade.launcher.config.RecordBinder;
 import dev.brigade.spi.Host;
 import dev.brigade.spi.Provider;
 import dev.brigade.spi.discovery.Discovery;
@@ -84,6 +85,15 @@ public final class PluginCatalog {
             .filter(plugin -> plugin.kind() == PluginKind.ENGINE && plugin.available())
             .map(FoundPlugin::name)
             .toList());
+  }
+
+  /** The keys that the config of an engine knows; empty if there is no such engine. */
+  public List<String> engineKeys(String engine) {
+    return plugins.stream()
+        .filter(plugin -> plugin.kind() == PluginKind.ENGINE && plugin.name().equals(engine))
+        .flatMap(plugin -> plugin.provider().stream())
+        .flatMap(provider -> RecordBinder.keys(provider.configType()).stream())
+        .toList();
   }
 
   /**
