@@ -13,8 +13,14 @@ import dev.brigade.model.decoder.TensorOps;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.engine.DType;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Notes a recipe's operations as TorchScript statements. Matrices are multiplied in the precision's
@@ -25,11 +31,27 @@ final class ScriptOps implements TensorOps<Value> {
   private final ScriptBody body;
   private final DType precision;
   private final int firstLayer;
+  private final Set<Weight> exact;
+  private final Map<Value, Weight> madeBy = new HashMap<>();
+  private final Set<Weight> decisive = new HashSet<>();
 
-  ScriptOps(ScriptBody body, DType precision, int firstLayer) {
+  /**
+   * @param firstLayer number of the shard's first layer
+   * @param exact matrices to multiply by in f32 whatever the precision
+   */
+  ScriptOps(ScriptBody body, DType precision, int firstLayer, Set<Weight> exact) {
     this.body = body;
     this.precision = precision;
     this.firstLayer = firstLayer;
+    this.exact = exact;
+  }
+
+  /**
+   * The matrices whose products were seen to be scores that something is chosen by: routers. Chosen
+   * by rounded scores, a token goes to other experts than it should.
+   */
+  Set<Weight> decisive() {
+    return decisive;
   }
 
   // ---- rows in, rows out ----------------------------------------------------------------------
@@ -42,14 +64,33 @@ final class ScriptOps implements TensorOps<Value> {
 
   @Override
   public Value linear(Value x, Weight weight) {
-    return narrow(call("torch.linear(%s, %s)", narrow(x).name(), matrix(weight)), size(weight, 0));
+    return linear(x, weight, List.of());
   }
 
   @Override
   public Value linear(Value x, Weight weight, Weight bias) {
-    return narrow(
-        call("torch.linear(%s, %s, %s)", narrow(x).name(), matrix(weight), matrix(bias)),
-        size(weight, 0));
+    return linear(x, weight, List.of(bias));
+  }
+
+  private Value linear(Value x, Weight weight, List<Weight> bias) {
+    int width = size(weight, 0);
+    DType type = exact.contains(weight) ? DType.F32 : precision;
+    String operands =
+        Stream.concat(Stream.of(weight), bias.stream())
+            .map(operand -> body.weight(operand, type))
+            .collect(Collectors.joining(", "));
+    if (exact.contains(weight)) {
+      return wide(call("torch.linear(%s, %s)", wide(x).name(), operands), width);
+    }
+    Value y = narrow(call("torch.linear(%s, %s)", narrow(x).name(), operands), width);
+    madeBy.put(y, weight);
+    return y;
+  }
+
+  /** Notes that something is chosen by {@code scores}. */
+  private Value decidedBy(Value scores) {
+    Optional.ofNullable(madeBy.get(scores)).ifPresent(decisive::add);
+    return wide(scores);
   }
 
   @Override
@@ -136,7 +177,7 @@ final class ScriptOps implements TensorOps<Value> {
 
   @Override
   public Value sigmoid(Value x) {
-    return wide(call("torch.sigmoid(%s)", wide(x).name()), x.width());
+    return wide(call("torch.sigmoid(%s)", decidedBy(x).name()), x.width());
   }
 
   @Override
@@ -148,7 +189,7 @@ final class ScriptOps implements TensorOps<Value> {
 
   @Override
   public Value softmax(Value x) {
-    return wide(call("torch.softmax(%s, -1)", wide(x).name()), x.width());
+    return wide(call("torch.softmax(%s, -1)", decidedBy(x).name()), x.width());
   }
 
   @Override
@@ -159,7 +200,8 @@ final class ScriptOps implements TensorOps<Value> {
   @Override
   public TopK<Value> topK(Value x, int k) {
     String sorted =
-        body.assign(call("torch.sort(%s, stable=True, dim=-1, descending=True)", wide(x).name()));
+        body.assign(
+            call("torch.sort(%s, stable=True, dim=-1, descending=True)", decidedBy(x).name()));
     Value values = wide(call("torch.narrow(%s[0], 1, 0, %d)", sorted, k), k);
     String ids = body.assign(call("torch.narrow(%s[1], 1, 0, %d)", sorted, k));
     return new TopK<>(values, new Value(ids, Kind.IDS, k));

@@ -6,6 +6,7 @@ import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.Shard;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One shard of a model as TorchScript.
@@ -16,17 +17,23 @@ import java.util.Map;
 record ShardScript(String source, List<Operand> operands) {
   private static final String SHARED = ScriptText.resource("shard.torchscript");
 
-  /** Replays the recipe once. */
+  /** Replays the recipe: once to see what routes, and once to write. */
   static ShardScript of(Decoder decoder, Shard shard, DType precision, String device) {
+    ScriptOps draft = new ScriptOps(new ScriptBody(device), precision, shard.first(), Set.of());
+    replay(decoder, shard, draft);
     ScriptBody body = new ScriptBody(device);
-    ScriptOps ops = new ScriptOps(body, precision, shard.first());
+    ScriptOps ops = new ScriptOps(body, precision, shard.first(), draft.decisive());
+    Value result = replay(decoder, shard, ops);
+    String entry = shard.embeds() ? "input.to(device)" : "self.hidden(input, device)";
+    return new ShardScript(SHARED + body.methods(entry, result.name()), body.operands());
+  }
+
+  private static Value replay(Decoder decoder, Shard shard, ScriptOps ops) {
     Value input =
         shard.embeds()
             ? new Value("x", Kind.IDS, 0)
             : new Value("x", Kind.WIDE, decoder.shape().width());
-    Value result = decoder.shard(ops, shard.first(), shard.last(), input);
-    String entry = shard.embeds() ? "input.to(device)" : "self.hidden(input, device)";
-    return new ShardScript(SHARED + body.methods(entry, result.name()), body.operands());
+    return decoder.shard(ops, shard.first(), shard.last(), input);
   }
 
   /** The module as an archive that PyTorch loads. */

@@ -91,7 +91,7 @@ final class ShardTensors implements AutoCloseable {
     return all.toArray(PtNDArray[]::new);
   }
 
-  /** Memory of the weights, borrowed ones in full. */
+  /** Memory of the weights, borrowed ones in full; nothing once closed. */
   long weightBytes() {
     return weightBytes;
   }
@@ -104,5 +104,6 @@ final class ShardTensors implements AutoCloseable {
     own.clear();
     borrowed.clear();
     all.clear();
+    weightBytes = 0;
   }
 }

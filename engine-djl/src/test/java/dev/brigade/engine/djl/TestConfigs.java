@@ -1,0 +1,13 @@
+package dev.brigade.engine.djl;
+
+import java.util.Optional;
+
+/** Settings for tests, which must not depend on what graphics card is there. */
+final class TestConfigs {
+  private TestConfigs() {}
+
+  /** One thread: for models this small, a second one only gets in the way of other processes. */
+  static DjlEngineConfig cpu() {
+    return new DjlEngineConfig(Optional.of("cpu"), Optional.of(1), Optional.empty());
+  }
+}
