@@ -36,7 +36,8 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class EngineBehaviourContract<C extends Record> {
-  private TestHost host;
+  /** The host of all engines of the tests. */
+  TestHost host;
 
   /** The engine under test; one for all tests. */
   protected InferenceEngine engine;

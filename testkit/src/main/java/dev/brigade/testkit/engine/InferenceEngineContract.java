@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.InferenceEngine;
+import dev.brigade.spi.engine.Precision;
 import dev.brigade.testkit.engine.ShardChain.Turn;
 import dev.brigade.testkit.golden.GoldenModel;
 import dev.brigade.testkit.golden.GoldenPrompt;
+import dev.brigade.testkit.reference.ReferenceConfig;
+import dev.brigade.testkit.reference.ReferenceEngineProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +115,40 @@ public abstract class InferenceEngineContract<C extends Record> extends EngineBe
 
   @ParameterizedTest
   @MethodSource("models")
+  void aModelSharedWithTheReferenceEngineComputesTheSame(GoldenModel model) throws EngineException {
+    GoldenPrompt prompt = model.prompts().get(2);
+    try (InferenceEngine reference = referenceEngine()) {
+      for (List<InferenceEngine> engines :
+          List.of(List.of(reference, engine, reference), List.of(engine, reference, engine))) {
+        try (ShardChain chain = mixed(engines, model)) {
+          ChainSequence sequence = chain.open(prompt.ids().size(), prompt.ids().size());
+          assertLogits(prompt, feedInChunks(chain, sequence, prompt.ids()));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aCacheFromTheReferenceEngineIsTakenUpAndOneGivenBack(GoldenModel model)
+      throws EngineException {
+    GoldenPrompt prompt = model.prompts().get(2);
+    List<Integer> ids = prompt.ids();
+    try (InferenceEngine reference = referenceEngine();
+        ShardChain there = ShardChain.load(reference, model.folder(), Precision.F32);
+        ShardChain here = ShardChain.load(engine, model.folder(), precision(), 2)) {
+      ChainSequence begun = there.open(ids.size(), ids.size());
+      there.feed(begun, ids.subList(0, 15));
+      ChainSequence continued = here.open(ids.size(), ids.size());
+      KvRecording.of(begun, 0, 15).importInto(continued);
+      here.feed(continued, ids.subList(15, 30));
+      KvRecording.of(continued, 15, 30).importInto(begun);
+      assertLogits(prompt, there.feed(begun, ids.subList(30, ids.size())));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
   void aPassOfThreeSequencesEqualsThreePasses(GoldenModel model) throws EngineException {
     List<Integer> ids = model.prompts().get(2).ids();
     try (ShardChain chain = ShardChain.load(engine, model.folder(), precision(), 2)) {
@@ -137,6 +175,18 @@ public abstract class InferenceEngineContract<C extends Record> extends EngineBe
         new Turn(longer, ids.subList(11, ids.size()), 2),
         new Turn(chain.open(7, 3), ids.subList(20, 23), 1),
         new Turn(decoding, ids.subList(7, 8), 1));
+  }
+
+  private InferenceEngine referenceEngine() {
+    return new ReferenceEngineProvider().create(ReferenceConfig.usual(), host);
+  }
+
+  /** The reference engine in f32, the one under test in its own precision. */
+  private ShardChain mixed(List<InferenceEngine> engines, GoldenModel model)
+      throws EngineException {
+    List<Precision> precisions =
+        engines.stream().map(e -> e == engine ? precision() : Precision.F32).toList();
+    return ShardChain.load(engines, precisions, model.folder(), 1, 3);
   }
 
   private static float[] feedInChunks(ShardChain chain, ChainSequence sequence, List<Integer> ids)

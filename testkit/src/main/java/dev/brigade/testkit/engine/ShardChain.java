@@ -17,6 +17,7 @@ import dev.brigade.spi.engine.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -36,11 +37,12 @@ public final class ShardChain implements AutoCloseable {
   /**
    * Loads a model.
    *
-   * @param engines one for each shard, or one for all
+   * @param engines one for each shard
+   * @param precisions one for each shard
    * @param cuts layers before which the model is cut, ascending
    */
   public static ShardChain load(
-      List<InferenceEngine> engines, Path folder, Precision precision, int... cuts)
+      List<InferenceEngine> engines, List<Precision> precisions, Path folder, int... cuts)
       throws EngineException {
     DecoderShape shape;
     ModelRef ref;
@@ -54,9 +56,8 @@ public final class ShardChain implements AutoCloseable {
         int first = i == 0 ? 0 : cuts[i - 1];
         int last = i == cuts.length ? shape.layers() : cuts[i];
         Shard shard = new Shard(ref, first, last, shape.layers());
-        InferenceEngine engine = engines.get(Math.min(i, engines.size() - 1));
-        LoadRequest request = new LoadRequest(shard, folder, precision);
-        chain.shards.add(engine.load(request, progress -> {}, Cancellation.none()));
+        LoadRequest request = new LoadRequest(shard, folder, precisions.get(i));
+        chain.shards.add(engines.get(i).load(request, progress -> {}, Cancellation.none()));
       }
       return chain;
     } catch (EngineException | RuntimeException | Error e) {
@@ -69,7 +70,9 @@ public final class ShardChain implements AutoCloseable {
   public static ShardChain load(
       InferenceEngine engine, Path folder, Precision precision, int... cuts)
       throws EngineException {
-    return load(List.of(engine), folder, precision, cuts);
+    int shards = cuts.length + 1;
+    return load(
+        Collections.nCopies(shards, engine), Collections.nCopies(shards, precision), folder, cuts);
   }
 
   /** The shards, first to last. */
