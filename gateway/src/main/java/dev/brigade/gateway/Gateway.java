@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A node's HTTP server. Methods may be called from any thread and do not block. */
@@ -25,6 +26,7 @@ public final class Gateway {
   private final GatewayConfig config;
   private final HttpServer server;
   private final InFlight inFlight;
+  private Optional<CompletionStage<Void>> closed = Optional.empty();
 
   private Gateway(
       Vertx vertx,
@@ -49,8 +51,16 @@ public final class Gateway {
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4);
     Vertx vertx = Vertx.vertx(options);
     return start(vertx, Optional.of(vertx), config, node, prompts)
-        .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)))
-        .toCompletionStage();
+        .toCompletionStage()
+        // No Vert.x future: it would wait to be told on an event loop that is gone by then.
+        .exceptionallyCompose(failure -> closeAfter(failure, vertx));
+  }
+
+  private static CompletionStage<Gateway> closeAfter(Throwable failure, Vertx vertx) {
+    return vertx
+        .close()
+        .toCompletionStage()
+        .thenCompose(closed -> CompletableFuture.failedStage(failure));
   }
 
   private static Future<Gateway> start(
@@ -106,11 +116,16 @@ public final class Gateway {
    * Takes nothing new, lets answers under way finish for a moment, ends those that do not with an
    * error, and closes. Idempotent.
    */
-  public CompletionStage<Void> close() {
-    return inFlight
-        .drain(vertx, config.limits().shutdown())
-        .compose(drained -> server.shutdown(GOODBYE))
-        .compose(closed -> owned.map(Vertx::close).orElse(Future.succeededFuture()))
-        .toCompletionStage();
+  public synchronized CompletionStage<Void> close() {
+    if (closed.isEmpty()) {
+      closed =
+          Optional.of(
+              inFlight
+                  .drain(vertx, config.limits().shutdown())
+                  .compose(drained -> server.shutdown(GOODBYE))
+                  .compose(shut -> owned.map(Vertx::close).orElse(Future.succeededFuture()))
+                  .toCompletionStage());
+    }
+    return closed.get();
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brigade.gateway.http.HttpLimits;
 import dev.brigade.gateway.openai.SamplingDefaults;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -90,6 +91,15 @@ final class RunningGateway implements AutoCloseable {
   /** A connection to write to by hand; reading from it has a deadline. */
   Socket connect() throws IOException {
     Socket socket = new Socket("127.0.0.1", gateway.port());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  /** The same with a small window. */
+  Socket connect(int receiveBytes) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(receiveBytes);
+    socket.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
     socket.setSoTimeout(20_000);
     return socket;
   }

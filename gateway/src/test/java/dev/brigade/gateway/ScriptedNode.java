@@ -41,7 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A node whose answers are written down beforehand; it speaks from a thread of its own. */
-final class ScriptedNode implements InferenceService, AutoCloseable {
+class ScriptedNode implements InferenceService, AutoCloseable {
   static final String MODEL = "org/echo";
   static final NodeId SELF = new NodeId("node-a");
   static final Plan PLAN =
@@ -134,6 +134,11 @@ final class ScriptedNode implements InferenceService, AutoCloseable {
   @Override
   public Generation generate(GenerationRequest asked, Consumer<GenerationEvent> listener) {
     Request request = new Request(asked, listener);
+    arrived(request);
+    return request;
+  }
+
+  void arrived(Request request) {
     requests.add(request);
     loop.execute(
         () -> {
@@ -141,9 +146,15 @@ final class ScriptedNode implements InferenceService, AutoCloseable {
             script.play(request);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+          } finally {
+            request.played.countDown();
           }
         });
-    return request;
+  }
+
+  /** Forgets the requests that have arrived. */
+  void drain() {
+    requests.clear();
   }
 
   @Override
@@ -156,6 +167,7 @@ final class ScriptedNode implements InferenceService, AutoCloseable {
     final GenerationRequest asked;
     private final Consumer<GenerationEvent> listener;
     private final CountDownLatch cancelled = new CountDownLatch(1);
+    private final CountDownLatch played = new CountDownLatch(1);
     private int tokens;
 
     private Request(GenerationRequest asked, Consumer<GenerationEvent> listener) {
@@ -181,6 +193,23 @@ final class ScriptedNode implements InferenceService, AutoCloseable {
 
     void fail(RequestException.Kind kind, String message) {
       listener.accept(new Failed(new RequestException(kind, message)));
+    }
+
+    void prefillAndSpeak() {
+      prefill();
+      token("so far");
+    }
+
+    /** A moment's rest, cut short by cancellation. */
+    void breathe() throws InterruptedException {
+      cancelled.await(1, TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits until the script has been played. */
+    void awaitIdle() throws InterruptedException {
+      if (!played.await(20, TimeUnit.SECONDS)) {
+        throw new AssertionError("the script did not end");
+      }
     }
 
     boolean isCancelled() {

@@ -4,8 +4,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,9 +163,18 @@ public final class Exchange {
     return hasBody && !request.isEnded();
   }
 
-  /** Closes the connection, as HTTP/1.1 knows no other way to take an answer back. */
+  /**
+   * Closes the connection, as HTTP/1.1 knows no other way to take an answer back. Vert.x's own
+   * close waits until all that was written is sent, which with a client that does not read is
+   * never; there is no other way than the channel.
+   */
   public void abort() {
-    request.connection().close();
+    HttpConnection connection = request.connection();
+    if (connection instanceof HttpServerConnection direct) {
+      direct.channelHandlerContext().close();
+    } else {
+      connection.close();
+    }
   }
 
   /** Closing while the client still sends resets the connection, and the answer is lost. */

@@ -64,8 +64,7 @@ final class AnswerInProgress {
     return Future.fromCompletionStage(models.open(request.parameters().model()), exchange.context())
         .timeout(OPENING_SECONDS, TimeUnit.SECONDS)
         .compose(model -> onWorker(() -> generations(request, model)))
-        .onSuccess(generations -> generate(request, generations))
-        .mapEmpty();
+        .compose(generations -> generate(request, generations));
   }
 
   private <T> Future<T> onWorker(Callable<T> work) {
@@ -98,9 +97,9 @@ final class AnswerInProgress {
     return generations;
   }
 
-  private void generate(AnswerRequest request, List<GenerationRequest> generations) {
+  private Future<Void> generate(AnswerRequest request, List<GenerationRequest> generations) {
     if (over) {
-      return;
+      return Future.succeededFuture();
     }
     GenerationParameters parameters = request.parameters();
     AnswerShape shape = request.shape();
@@ -116,6 +115,7 @@ final class AnswerInProgress {
         new Answer(node, exchange, generations, parameters.choices(), sink, this::finish);
     answer = Optional.of(started);
     started.start();
+    return Future.succeededFuture();
   }
 
   /** Ends it early, with this as the answer or at its end. */
