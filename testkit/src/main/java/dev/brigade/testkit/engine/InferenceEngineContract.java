@@ -114,7 +114,7 @@ public abstract class InferenceEngineContract<C extends Record> extends EngineBe
   }
 
   @ParameterizedTest
-  @MethodSource("models")
+  @MethodSource("steadyModels")
   void aModelSharedWithTheReferenceEngineComputesTheSame(GoldenModel model) throws EngineException {
     GoldenPrompt prompt = model.prompts().get(2);
     try (InferenceEngine reference = referenceEngine()) {
@@ -129,7 +129,7 @@ public abstract class InferenceEngineContract<C extends Record> extends EngineBe
   }
 
   @ParameterizedTest
-  @MethodSource("models")
+  @MethodSource("steadyModels")
   void aCacheFromTheReferenceEngineIsTakenUpAndOneGivenBack(GoldenModel model)
       throws EngineException {
     GoldenPrompt prompt = model.prompts().get(2);
@@ -175,6 +175,14 @@ public abstract class InferenceEngineContract<C extends Record> extends EngineBe
         new Turn(longer, ids.subList(11, ids.size()), 2),
         new Turn(chain.open(7, 3), ids.subList(20, 23), 1),
         new Turn(decoding, ids.subList(7, 8), 1));
+  }
+
+  /**
+   * The models that a small error moves only a little, which is what can be asked of engines that
+   * meet in the middle of one: where tokens are sent to experts, rounding may send them elsewhere.
+   */
+  List<GoldenModel> steadyModels() {
+    return models().stream().filter(model -> fidelity().isExact() || !model.hasExperts()).toList();
   }
 
   private InferenceEngine referenceEngine() {

@@ -3,6 +3,8 @@ package dev.brigade.testkit.golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.brigade.model.config.ModelConfig;
+import dev.brigade.spi.engine.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -73,6 +75,15 @@ public record GoldenModel(String name, Path folder, List<GoldenPrompt> prompts) 
   /** The same model in a folder of its own, to be spoilt; it vanishes with this process. */
   public Path copy() {
     return TemporaryFolder.copyOf(folder);
+  }
+
+  /** Whether its layers send tokens to some of many experts. */
+  public boolean hasExperts() {
+    try {
+      return ModelConfig.read(folder.resolve("config.json")).has("num_experts_per_tok");
+    } catch (EngineException.BadModel e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
