@@ -189,6 +189,11 @@ final class DjlEngine implements InferenceEngine, EngineContext {
     return weights.size();
   }
 
+  /** Native tensors that Java refers to now. */
+  int liveTensors() {
+    return manager.getManagedArrays().size() + mainMemory.getManagedArrays().size();
+  }
+
   /** Closes what is still open, and frees everything that is this engine's. */
   @Override
   public void close() {

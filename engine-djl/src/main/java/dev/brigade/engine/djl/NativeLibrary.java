@@ -27,7 +27,8 @@ final class NativeLibrary {
     return problem(platform(), bundled());
   }
 
-  private static Optional<String> problem(String path) {
+  /** Looks for the library where the variable says that it is. */
+  static Optional<String> problem(String path) {
     String library = System.mapLibraryName("torch");
     for (String folder : path.split(java.io.File.pathSeparator)) {
       Path at = Path.of(folder);
