@@ -44,10 +44,12 @@ public final class BrigadeCommand {
     CommandLine line = new CommandLine(new BrigadeCommand());
     line.addSubcommand(new DemoCommand(console));
     line.addSubcommand(new UpCommand(console));
+    line.addSubcommand(new RunCommand(console));
     line.addSubcommand(new GenerateCommand(console));
     line.addSubcommand(new PromptCommand(console));
     line.addSubcommand(new TokenizeCommand(console));
     line.addSubcommand(new PluginsCommand(console));
+    line.addSubcommand(new WarmUpCommand(console));
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));
     line.setExpandAtFiles(false);

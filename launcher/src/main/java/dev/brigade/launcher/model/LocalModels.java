@@ -62,13 +62,18 @@ public final class LocalModels implements ModelLibrary, AutoCloseable {
     return model;
   }
 
-  /** What the HTTP interface needs of a model; does not block. */
+  /** What requests in words need of a model; may block on files. */
+  public PromptSource promptSource(String id) throws RequestException {
+    return new ModelPromptSource(model(id));
+  }
+
+  /** What requests in words need of a model; does not block. */
   public CompletionStage<PromptSource> prompts(String id) {
     CompletableFuture<PromptSource> result = new CompletableFuture<>();
     executor.execute(
         () -> {
           try {
-            result.complete(new ModelPromptSource(model(id)));
+            result.complete(promptSource(id));
           } catch (RequestException | RuntimeException e) {
             result.completeExceptionally(e);
           }
