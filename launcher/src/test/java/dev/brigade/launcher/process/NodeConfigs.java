@@ -1,0 +1,58 @@
+package dev.brigade.launcher.process;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Config files of nodes that find each other on this machine. */
+final class NodeConfigs {
+  private final Path folder;
+  private final List<Integer> ports;
+  private final int udpPort;
+
+  private NodeConfigs(Path folder, List<Integer> ports, int udpPort) {
+    this.folder = folder;
+    this.ports = ports;
+    this.udpPort = udpPort;
+  }
+
+  static NodeConfigs forNodes(int count, Path folder) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    }
+    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    try (DatagramSocket udp = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      return new NodeConfigs(folder, ports, udp.getLocalPort());
+    }
+  }
+
+  /** Writes the file of one node, whose secret is in the environment. */
+  Path write(int node, String engine) throws IOException {
+    String peers =
+        ports.stream().map(port -> "\"127.0.0.1:" + port + "\"").collect(Collectors.joining(", "));
+    String yaml =
+        """
+        node: { name: node-%d, cluster: test-%d, secret: "${BRIGADE_SECRET}" }
+        engine: { type: %s }
+        memory: { limit: 2GiB }
+        transport: { type: vertx, host: 127.0.0.1, port: %d }
+        discovery:
+          - { type: udp, port: %d, interfaces: [] }
+          - { type: static, peers: [ %s ] }
+        model: { id: bundled/pocket, dtype: f32 }
+        api: { host: 127.0.0.1, port: 0 }
+        """
+            .formatted(node, udpPort, engine, ports.get(node), udpPort, peers);
+    return Files.writeString(folder.resolve("node-" + node + ".yaml"), yaml);
+  }
+}

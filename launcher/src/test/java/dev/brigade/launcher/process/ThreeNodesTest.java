@@ -1,0 +1,160 @@
+package dev.brigade.launcher.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three processes started with config files, as their users see them. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ThreeNodesTest {
+  private static final Map<String, String> SECRET = Map.of("BRIGADE_SECRET", "of-this-test-alone");
+  @TempDir static Path folder;
+  private static NodeConfigs configs;
+  private static final List<BrigadeProcess> nodes = new ArrayList<>();
+  private static Api api;
+
+  @BeforeAll
+  static void startThreeNodes() throws Exception {
+    configs = NodeConfigs.forNodes(4, folder);
+    for (int i = 0; i < 3; i++) {
+      String engine = i == 1 ? "djl" : "reference";
+      nodes.add(
+          BrigadeProcess.start(SECRET, "up", "--config", configs.write(i, engine).toString()));
+    }
+    api = new Api(nodes.get(0).awaitLine(line -> line.startsWith("api ")));
+    nodes.get(0).awaitLine(line -> line.startsWith("joined "));
+    nodes.get(0).awaitLine(line -> line.startsWith("joined "));
+  }
+
+  @AfterAll
+  static void killWhatIsLeft() {
+    nodes.forEach(BrigadeProcess::close);
+  }
+
+  @Test
+  @Order(1)
+  void theyAnswerTogether() throws Exception {
+    JsonNode answer = api.chat("What is 5 + 6?");
+    assertThat(Api.text(answer)).as(answer.toString()).isEqualTo("5 plus 6 is 11.");
+    assertThat(answer.path("usage").path("completion_tokens").intValue()).isPositive();
+  }
+
+  @Test
+  @Order(2)
+  void theClusterShowsWhoHasWhichLayers() throws Exception {
+    JsonNode cluster = api.get("/cluster");
+    assertThat(cluster.get("nodes")).hasSize(3);
+    assertThat(cluster.get("nodes"))
+        .allSatisfy(node -> assertThat(node.get("state").textValue()).isEqualTo("up"));
+    JsonNode stages = cluster.get("plans").get(0).get("stages");
+    assertThat(stages).hasSize(3);
+    assertThat(stages.get(0).get("layers").get(0).intValue()).isZero();
+    assertThat(stages.get(2).get("layers").get(1).intValue()).isEqualTo(8);
+  }
+
+  @Test
+  @Order(3)
+  void oneWithAnotherSecretStaysAlone() throws Exception {
+    String config = configs.write(3, "reference").toString();
+    Map<String, String> wrong = Map.of("BRIGADE_SECRET", "of-somebody-else");
+    try (BrigadeProcess stranger = BrigadeProcess.start(wrong, "up", "--config", config)) {
+      String plan = stranger.awaitLine(line -> line.startsWith("plan "));
+      assertThat(plan).contains("node-3 layers 0..7");
+      assertThat(stranger.output()).doesNotContain("joined ");
+    }
+    assertThat(api.get("/cluster").get("nodes")).hasSize(3);
+  }
+
+  @Test
+  @Order(4)
+  void theOfficialPythonClientStreams() throws Exception {
+    assumeTrue(succeeds("python3", "-c", "import openai"), "Python's openai is not installed");
+    Path script = copy("openai_client.py");
+    assertThat(output("python3", script.toString(), api.base() + "/v1"))
+        .isEqualTo("5 plus 6 is 11.");
+  }
+
+  @Test
+  @Order(5)
+  void theOfficialNodeClientStreams() throws Exception {
+    assumeTrue(
+        succeeds("node", "-e", "require('openai')"),
+        "Node's openai is not installed (NODE_PATH says where)");
+    Path script = copy("openai_client.cjs");
+    assertThat(output("node", script.toString(), api.base() + "/v1")).isEqualTo("5 plus 6 is 11.");
+  }
+
+  @Test
+  @Order(6)
+  void aKilledNodeDoesNotHangTheStreamAndTheOthersServeOn() throws Exception {
+    try (Stream<String> events = api.stream("Tell me a story about a fox and a lantern.", 400)) {
+      Iterator<String> each = events.iterator();
+      assertThat(each.next()).contains("chat.completion.chunk");
+      assertThat(each.next()).contains("chat.completion.chunk");
+      nodes.get(2).kill();
+      String last = "";
+      while (each.hasNext()) {
+        last = each.next();
+      }
+      assertThat(last).isEqualTo("[DONE]");
+    }
+    nodes.get(0).awaitLine(line -> line.startsWith("left "));
+    assertThat(Api.text(api.chat("What is 5 + 6?"))).isEqualTo("5 plus 6 is 11.");
+    assertThat(api.get("/cluster").get("nodes")).hasSize(2);
+  }
+
+  @Test
+  @Order(7)
+  void aNodeThatIsToldToStopEndsCleanly() throws Exception {
+    for (BrigadeProcess node : List.of(nodes.get(1), nodes.get(0))) {
+      node.terminate();
+      assertThat(node.awaitEnd()).as(node.output()).isZero();
+    }
+  }
+
+  private static Path copy(String resource) throws IOException {
+    try (var stream = ThreeNodesTest.class.getResourceAsStream(resource)) {
+      Path file = folder.resolve(resource);
+      Files.copy(stream, file);
+      return file;
+    }
+  }
+
+  private static boolean succeeds(String... command) throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static String output(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output.strip();
+  }
+}
