@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -22,17 +22,26 @@ final class NodeConfigs {
     this.udpPort = udpPort;
   }
 
-  static NodeConfigs forNodes(int count, Path folder) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-    }
-    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket socket : sockets) {
-      socket.close();
-    }
-    try (DatagramSocket udp = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      return new NodeConfigs(folder, ports, udp.getLocalPort());
+  static NodeConfigs forNodes(int count, Path folder) {
+    // Below the ports that systems give to outgoing connections, one of which could be faster.
+    List<Integer> ports =
+        new SecureRandom()
+            .ints(20000, 30000)
+            .distinct()
+            .filter(NodeConfigs::isFree)
+            .limit(count + 1)
+            .boxed()
+            .toList();
+    return new NodeConfigs(folder, ports.subList(0, count), ports.get(count));
+  }
+
+  private static boolean isFree(int port) {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (ServerSocket tcp = new ServerSocket(port, 1, loopback);
+        DatagramSocket udp = new DatagramSocket(port, loopback)) {
+      return tcp.isBound() && udp.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 
