@@ -189,14 +189,21 @@ class RequestRefusalsTest {
   }
 
   @Test
-  void aPromptThatDoesNotFitTheContextIsToldTheSum() throws Exception {
-    HttpResponse<String> tooLong =
+  void aPromptThatLeavesNoRoomForAnAnswerIsToldTheSum() throws Exception {
+    HttpResponse<String> response =
         running.post(COMPLETIONS, "{'model':'plain','prompt':'" + "x".repeat(600) + "'}");
-    assertThat(error(tooLong)).isEqualTo("400 invalid_request_error null context_length_exceeded");
-    HttpResponse<String> tooMuch =
-        running.post(COMPLETIONS, "{'model':'plain','prompt':'xy','max_tokens':599}");
-    assertThat(json(tooMuch).at("/error/message").asText())
-        .startsWith("the context holds 600 tokens, and this needs 601: 2 of the prompt");
+
+    assertThat(error(response)).isEqualTo("400 invalid_request_error null context_length_exceeded");
+    assertThat(json(response).at("/error/message").asText())
+        .startsWith("the prompt has 600 tokens and the context holds 600");
+  }
+
+  @Test
+  void anAnswerMayBeNoLongerThanTheContextHolds() throws Exception {
+    running.node.drain();
+    running.post(COMPLETIONS, "{'model':'plain','prompt':'xy','max_tokens':4096}");
+
+    assertThat(running.node.next().asked.maxTokens()).isEqualTo(598);
   }
 
   @Test

@@ -139,26 +139,18 @@ record GenerationParameters(
   }
 
   /**
-   * Most tokens of an answer to a prompt.
+   * Most tokens of an answer to a prompt: what the client asks for, as far as the context holds it.
    *
-   * @throws ApiError context_length_exceeded if both do not fit together
+   * @throws ApiError context_length_exceeded if the prompt leaves no room for an answer
    */
   int answerTokens(int promptTokens, int context) throws ApiError {
-    long asked = maxTokens.isPresent() ? maxTokens.getAsInt() : 1;
-    if (promptTokens + asked > context) {
+    if (promptTokens >= context) {
       throw ApiError.http(
           400,
           "context_length_exceeded",
-          "the context holds "
-              + context
-              + " tokens, and this needs "
-              + (promptTokens + asked)
-              + ": "
-              + promptTokens
-              + " of the prompt and "
-              + asked
-              + " of the answer; shorten the prompt or lower max_tokens");
+          "the prompt has %d tokens and the context holds %d, the answer included; shorten the prompt"
+              .formatted(promptTokens, context));
     }
-    return maxTokens.orElse(context - promptTokens);
+    return Math.min(maxTokens.orElse(Integer.MAX_VALUE), context - promptTokens);
   }
 }
