@@ -8,6 +8,7 @@ import dev.brigade.gateway.openai.ModelPrompts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.BindException;
@@ -48,12 +49,29 @@ public final class Gateway {
    */
   public static CompletionStage<Gateway> start(
       GatewayConfig config, InferenceService node, ModelPrompts prompts) {
-    VertxOptions options = new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4);
-    Vertx vertx = Vertx.vertx(options);
+    // Nothing is served from files, so their cache need not be set up.
+    FileSystemOptions noFiles =
+        new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(2)
+                .setWorkerPoolSize(4)
+                .setFileSystemOptions(noFiles));
     return start(vertx, Optional.of(vertx), config, node, prompts)
         .toCompletionStage()
         // No Vert.x future: it would wait to be told on an event loop that is gone by then.
         .exceptionallyCompose(failure -> closeAfter(failure, vertx));
+  }
+
+  /**
+   * Starts a gateway on event loops that others own, and which stay when it closes.
+   *
+   * @return the gateway, listening; or exceptionally a {@link GatewayException} if it cannot listen
+   */
+  public static CompletionStage<Gateway> start(
+      Vertx vertx, GatewayConfig config, InferenceService node, ModelPrompts prompts) {
+    return start(vertx, Optional.empty(), config, node, prompts).toCompletionStage();
   }
 
   private static CompletionStage<Gateway> closeAfter(Throwable failure, Vertx vertx) {

@@ -56,7 +56,7 @@ class DeparturesTest {
 
   @Test
   void aReaderThatStopsReadingIsCutOff() throws Exception {
-    String text = "x".repeat(1 << 10);
+    String text = "x".repeat(64 << 10);
     ScriptedNode node =
         new ScriptedNode(
             request -> {

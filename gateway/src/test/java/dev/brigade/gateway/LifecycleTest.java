@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.brigade.cluster.generation.FinishReason;
 import dev.brigade.gateway.openai.SamplingDefaults;
 import dev.brigade.spi.transport.NodeState;
+import io.vertx.core.Vertx;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -112,6 +113,25 @@ class LifecycleTest {
           .contains("shutting down")
           .doesNotContain("[DONE]");
       request.awaitCancelled();
+    }
+  }
+
+  @Test
+  void eventLoopsOfOthersStayWhenTheGatewayCloses() throws Exception {
+    Vertx others = Vertx.vertx();
+    try (ScriptedNode node = ScriptedNode.saying("x")) {
+      GatewayConfig config = new GatewayConfig("127.0.0.1", 0, List.of());
+      Gateway gateway =
+          Gateway.start(others, config, node, LetterPrompts.with(SamplingDefaults.PLAIN))
+              .toCompletableFuture()
+              .get(20, TimeUnit.SECONDS);
+      gateway.close().toCompletableFuture().get(20, TimeUnit.SECONDS);
+
+      CompletableFuture<Boolean> alive = new CompletableFuture<>();
+      others.runOnContext(go -> alive.complete(true));
+      assertThat(alive.get(20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      others.close().await(20, TimeUnit.SECONDS);
     }
   }
 

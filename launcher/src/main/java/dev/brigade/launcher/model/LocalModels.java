@@ -64,16 +64,20 @@ public final class LocalModels implements ModelLibrary, AutoCloseable {
 
   /** What requests in words need of a model; may block on files. */
   public PromptSource promptSource(String id) throws RequestException {
-    return new ModelPromptSource(model(id));
+    return new ModelPromptSource(model(id), Integer.MAX_VALUE);
   }
 
-  /** What requests in words need of a model; does not block. */
-  public CompletionStage<PromptSource> prompts(String id) {
+  /**
+   * What requests in words need of a model; does not block.
+   *
+   * @param context most tokens of prompt and answer together, where the model itself takes more
+   */
+  public CompletionStage<PromptSource> prompts(String id, int context) {
     CompletableFuture<PromptSource> result = new CompletableFuture<>();
     executor.execute(
         () -> {
           try {
-            result.complete(promptSource(id));
+            result.complete(new ModelPromptSource(model(id), context));
           } catch (RequestException | RuntimeException e) {
             result.completeExceptionally(e);
           }

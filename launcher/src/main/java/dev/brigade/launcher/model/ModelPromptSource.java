@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the HTTP interface needs of an open model. */
-record ModelPromptSource(OpenModel model) implements PromptSource {
+/**
+ * What the HTTP interface needs of an open model.
+ *
+ * @param planned tokens of a sequence that plans have room for; counts where the model takes more
+ */
+record ModelPromptSource(OpenModel model, int planned) implements PromptSource {
 
   @Override
   public int context() {
-    return model.served().shape().contextLimit();
+    return Math.min(planned, model.served().shape().contextLimit());
   }
 
   @Override
@@ -30,7 +34,7 @@ record ModelPromptSource(OpenModel model) implements PromptSource {
     GenerationDefaults defaults = model.served().generation();
     SamplingDefaults plain = SamplingDefaults.PLAIN;
     return new SamplingDefaults(
-        defaults.temperature().orElse(defaults.sample() ? plain.temperature() : 0),
+        defaults.sample() ? defaults.temperature().orElse(plain.temperature()) : 0,
         defaults.topK().orElse(plain.topK()),
         defaults.topP().orElse(plain.topP()),
         defaults.minP().orElse(plain.minP()),

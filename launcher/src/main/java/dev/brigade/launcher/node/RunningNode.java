@@ -87,7 +87,9 @@ public final class RunningNode implements AutoCloseable {
   }
 
   private void open(BrigadeConfig config, Surroundings surroundings) throws Exception {
-    Gateway gateway = await(Gateway.start(gatewayConfig(config), service, models::prompts));
+    int context = config.model().context().orElse(Integer.MAX_VALUE);
+    Gateway gateway =
+        await(Gateway.start(gatewayConfig(config), service, id -> models.prompts(id, context)));
     owned.push(() -> await(gateway.close()));
     api = "http://" + hostInUrl(config.api().host()) + ":" + gateway.port();
 
@@ -105,7 +107,7 @@ public final class RunningNode implements AutoCloseable {
             memory,
             Optional.of(api),
             surroundings.placeModel() ? Optional.of(model.id()) : Optional.empty(),
-            config.model().context().orElse(Integer.MAX_VALUE),
+            context,
             precision(config),
             Deadlines.standard());
     node = Node.start(settings, parts(config, surroundings, host, runtime));
