@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,11 @@ final class CandidateDiscovery extends Discovery {
 
   private final Supplier<Set<Endpoint>> candidates;
   private final Executor blocking;
+  private final Set<Address> answered = new HashSet<>();
+  private Optional<Waiting> waiting = Optional.empty();
+
+  /** A round of questions before joining, over when all have answered. */
+  private record Waiting(Responses responses, int asked) {}
 
   /** {@code blocking} runs connection attempts, each for {@value #CONNECT_MILLIS} ms at most. */
   CandidateDiscovery(Supplier<Set<Endpoint>> candidates, Executor blocking) {
@@ -53,8 +59,14 @@ final class CandidateDiscovery extends Discovery {
   protected void findMembers(List<Address> members, boolean initial, Responses responses) {
     if (initial) {
       // Runs on the thread that joins, which may block.
-      if (!ask(members, true)) {
-        responses.done();
+      synchronized (answered) {
+        answered.clear();
+        waiting = Optional.empty();
+      }
+      int asked = ask(members, true);
+      synchronized (answered) {
+        waiting = Optional.of(new Waiting(responses, asked));
+        endIfAllAnswered();
       }
     } else {
       // Runs on a timer thread of JGroups, which may not.
@@ -62,16 +74,35 @@ final class CandidateDiscovery extends Discovery {
     }
   }
 
-  /** Whether there was anyone to ask. */
-  private boolean ask(List<Address> members, boolean initial) {
+  @Override
+  protected Object handle(PingHeader header, Message message) {
+    Object result = super.handle(header, message);
+    boolean answer = header.type() == PingHeader.GET_MBRS_RSP;
+    if (answer || header.initialDiscovery()) {
+      // Who asks before joining tells as much of itself as an answer would.
+      synchronized (answered) {
+        answered.add(message.getSrc());
+        endIfAllAnswered();
+      }
+    }
+    return result;
+  }
+
+  private void endIfAllAnswered() {
+    waiting
+        .filter(round -> answered.size() >= round.asked())
+        .ifPresent(round -> round.responses().done());
+  }
+
+  /** Asks everyone; how many could be. */
+  private int ask(List<Address> members, boolean initial) {
     List<CompletableFuture<Boolean>> asked =
         targets().stream()
             .map(
                 target ->
                     CompletableFuture.supplyAsync(() -> ask(target, members, initial), blocking))
             .toList();
-    // No short cut: every attempt is to be made.
-    return asked.stream().map(CompletableFuture::join).reduce(false, Boolean::logicalOr);
+    return (int) asked.stream().filter(CompletableFuture::join).count();
   }
 
   private boolean ask(IpAddress target, List<Address> members, boolean initial) {

@@ -5,16 +5,19 @@ import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jgroups.logging.CustomLogFactory;
 import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
+import org.jgroups.protocols.TP;
 
 /**
  * JGroups' log, by way of {@link System.Logger}, a step quieter: what JGroups tells at INFO is
- * nothing an operator of Brigade wants to read, and its warnings tell of what it mends by itself.
- * {@link Log} has one method per level and argument list, hence the proxy.
+ * nothing an operator of Brigade wants to read, its warnings tell of what it mends by itself, and
+ * its transport's errors of peers that have gone. {@link Log} has one method per level and argument
+ * list, hence the proxy.
  */
 final class QuietLog implements InvocationHandler {
   private static final Map<String, Level> LEVELS =
@@ -27,9 +30,11 @@ final class QuietLog implements InvocationHandler {
           "trace", Level.TRACE);
 
   private final Logger logger;
+  private final boolean mostlyGonePeers;
 
-  private QuietLog(Logger logger) {
+  private QuietLog(Logger logger, boolean mostlyGonePeers) {
     this.logger = logger;
+    this.mostlyGonePeers = mostlyGonePeers;
   }
 
   /** For all of this JVM, unless the program has its own idea of JGroups' log. */
@@ -39,19 +44,19 @@ final class QuietLog implements InvocationHandler {
           new CustomLogFactory() {
             @Override
             public Log getLog(Class<?> type) {
-              return log(type.getName());
+              return log(type.getName(), TP.class.isAssignableFrom(type));
             }
 
             @Override
             public Log getLog(String category) {
-              return log(category);
+              return log(category, false);
             }
           });
     }
   }
 
-  private static Log log(String name) {
-    QuietLog quiet = new QuietLog(System.getLogger(name));
+  private static Log log(String name, boolean mostlyGonePeers) {
+    QuietLog quiet = new QuietLog(System.getLogger(name), mostlyGonePeers);
     return (Log)
         Proxy.newProxyInstance(Log.class.getClassLoader(), new Class<?>[] {Log.class}, quiet);
   }
@@ -75,8 +80,11 @@ final class QuietLog implements InvocationHandler {
     return null;
   }
 
-  private static Optional<Level> level(String name) {
-    return Optional.ofNullable(LEVELS.get(name.toLowerCase(java.util.Locale.ROOT)));
+  private Optional<Level> level(String name) {
+    String method = name.toLowerCase(Locale.ROOT);
+    return mostlyGonePeers && method.equals("error")
+        ? Optional.of(Level.DEBUG)
+        : Optional.ofNullable(LEVELS.get(method));
   }
 
   private void log(Level level, Object[] arguments) {
