@@ -1,9 +1,11 @@
 package dev.brigade.transport.vertx;
 
 import dev.brigade.spi.Host;
+import dev.brigade.spi.Timer;
 import dev.brigade.spi.transport.Endpoint;
 import dev.brigade.spi.transport.NodeId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,8 +33,14 @@ final class Membership implements Receiver, AutoCloseable {
   /** Cards from nodes that are in no view yet. */
   private static final int MAX_CARDS = 4096;
 
+  private static final Duration ASK_AFTER = Duration.ofMillis(300);
+
+  /** Asks for the receiver's card; no card begins like this. */
+  private static final byte[] QUESTION = {0};
+
   private final String cluster;
   private final System.Logger logger;
+  private final Timer timer;
   private final Consumer<List<Card>> roster;
   private final JChannel channel;
   private final ExecutorService blocking;
@@ -40,6 +48,8 @@ final class Membership implements Receiver, AutoCloseable {
   private final Map<Address, Card> cards = new HashMap<>();
   private List<Address> members = List.of();
   private Optional<Card> own = Optional.empty();
+  private boolean asking;
+  private boolean closed;
 
   /**
    * Prepares to join.
@@ -56,6 +66,7 @@ final class Membership implements Receiver, AutoCloseable {
       throws Exception {
     this.cluster = "brigade/1/" + host.cluster();
     this.logger = host.logger(Membership.class.getName());
+    this.timer = host.timer();
     this.roster = roster;
     this.blocking = Executors.newCachedThreadPool(task -> daemon("brigade-discovery", task));
     this.sender = Executors.newSingleThreadExecutor(task -> daemon("brigade-membership", task));
@@ -91,11 +102,36 @@ final class Membership implements Receiver, AutoCloseable {
     tell();
     if (!before.containsAll(members)) {
       own.ifPresent(this::broadcast);
+      askLater();
     }
+  }
+
+  private void askLater() {
+    if (!closed && !asking && !strangers().isEmpty()) {
+      asking = true;
+      timer.schedule(ASK_AFTER, this::ask);
+    }
+  }
+
+  private synchronized void ask() {
+    asking = false;
+    strangers().forEach(member -> send(member, QUESTION));
+    askLater();
+  }
+
+  private List<Address> strangers() {
+    Address self = channel.getAddress();
+    return members.stream()
+        .filter(member -> !member.equals(self) && !cards.containsKey(member))
+        .toList();
   }
 
   @Override
   public void receive(Message message) {
+    if (message.getLength() == QUESTION.length && message.getArray()[message.getOffset()] == 0) {
+      answer(message.getSrc());
+      return;
+    }
     try {
       Card card = CardCodec.decode(message.getArray(), message.getOffset(), message.getLength());
       accept(message.getSrc(), card);
@@ -129,13 +165,22 @@ final class Membership implements Receiver, AutoCloseable {
         });
   }
 
+  private synchronized void answer(Address asking) {
+    own.ifPresent(card -> send(asking, CardCodec.encode(card)));
+  }
+
   private void broadcast(Card card) {
+    send(null, CardCodec.encode(card));
+  }
+
+  /** To everyone if {@code to} is null, as JGroups has it. */
+  private void send(Address to, byte[] bytes) {
     // Sending may wait for sockets, and view changes wait for nobody.
     try {
       sender.execute(
           () -> {
             try {
-              channel.send(new BytesMessage(null, CardCodec.encode(card)));
+              channel.send(new BytesMessage(to, bytes));
             } catch (Exception e) {
               logger.log(System.Logger.Level.DEBUG, "could not tell members of this node", e);
             }
@@ -148,6 +193,9 @@ final class Membership implements Receiver, AutoCloseable {
   /** Leaves, tells the others, and frees socket and threads; blocks for about a second at most. */
   @Override
   public void close() {
+    synchronized (this) {
+      closed = true;
+    }
     sender.shutdownNow();
     channel.close();
     blocking.shutdownNow();

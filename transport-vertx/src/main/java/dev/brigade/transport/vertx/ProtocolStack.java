@@ -24,6 +24,7 @@ final class ProtocolStack {
   private static final long VERIFY_MILLIS = 500;
   private static final long HEARTBEAT_MILLIS = 1000;
   private static final long SILENCE_MILLIS = 6000;
+  private static final long RESEND_MILLIS = 250;
   private static final long JOIN_MILLIS = 1000;
 
   static {
@@ -61,8 +62,11 @@ final class ProtocolStack {
         new EagerMerge(discovery, blocking),
         new FD_ALL3().setTimeout(SILENCE_MILLIS).setInterval(HEARTBEAT_MILLIS),
         new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
-        new NAKACK2().useMcastXmit(false),
-        new UNICAST3(),
+        new NAKACK2()
+            .useMcastXmit(false)
+            .setXmitInterval(RESEND_MILLIS)
+            .setResendLastSeqnoMaxTimes(10),
+        new UNICAST3().setXmitInterval(RESEND_MILLIS),
         new STABLE(),
         new GMS()
             .setJoinTimeout(JOIN_MILLIS)
