@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.generation.FinishReason;
 import dev.brigade.gateway.http.HttpLimits;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ChatCompletionsTest {
@@ -171,22 +175,28 @@ class ChatCompletionsTest {
 
   @Test
   void aSilentStreamShowsThatItIsAliveAndStillTellsOfItsFailure() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
     ScriptedNode node =
         new ScriptedNode(
             request -> {
-              request.awaitCancelled();
+              goOn.await();
+              request.fail(RequestException.Kind.OUT_OF_MEMORY, "9 of 7 GiB");
             });
     try (RunningGateway running = RunningGateway.of(node, RunningGateway.QUICK)) {
-      HttpResponse<java.util.stream.Stream<String>> response =
+      HttpResponse<Stream<String>> response =
           running
               .client()
               .send(
                   running.posting("/v1/chat/completions", HELLO + ",'stream':true}").build(),
                   HttpResponse.BodyHandlers.ofLines());
+      Iterator<String> lines = response.body().iterator();
 
-      assertThat(response.body().limit(3)).containsExactly(": still here", "", ": still here");
-      response.body().close();
-      node.next().awaitCancelled();
+      assertThat(lines.next()).isEqualTo(": still here");
+      goOn.countDown();
+      List<String> events = new ArrayList<>();
+      lines.forEachRemaining(line -> events.add(line));
+      events.removeIf(line -> line.isEmpty() || line.startsWith(":"));
+      assertThat(events).singleElement().asString().contains("9 of 7 GiB").contains("\"error\"");
     }
   }
 
