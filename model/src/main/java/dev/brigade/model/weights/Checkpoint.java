@@ -3,6 +3,7 @@ package dev.brigade.model.weights;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.Tensor;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,6 +32,16 @@ public interface Checkpoint extends AutoCloseable {
    *     the message names the tensor, both shapes and the file
    */
   Tensor read(Weight weight, DType as) throws EngineException.BadModel;
+
+  /**
+   * A weight that is just bytes of a mapped file, as {@link #read} would give it; empty if reading
+   * it takes memory.
+   *
+   * @throws EngineException.BadModel as {@link #read} does
+   */
+  default Optional<Tensor> mapped(Weight weight, DType as) throws EngineException.BadModel {
+    return Optional.empty();
+  }
 
   @Override
   void close();

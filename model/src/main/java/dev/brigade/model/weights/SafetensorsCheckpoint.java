@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -82,6 +83,11 @@ public final class SafetensorsCheckpoint implements Checkpoint {
   @Override
   public Tensor read(Weight weight, DType as) throws BadModel {
     return new WeightReader(folder, tensors).read(weight, as);
+  }
+
+  @Override
+  public Optional<Tensor> mapped(Weight weight, DType as) throws BadModel {
+    return new WeightReader(folder, tensors).mapped(weight, as);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Evaluates weights over stored tensors. Slices and transposes of one tensor are strided views; a
@@ -29,10 +30,8 @@ final class WeightReader {
     }
     List<StridedView> views = views(NormalForm.parts(weight, this::isPresent));
     try {
-      StridedView only = views.get(0);
-      if (views.size() == 1 && only.isContiguous() && only.type() == as) {
-        requireOneBuffer(weight, as);
-        return new Tensor(as, weight.shape(), only.mapped());
+      if (isRunOfBytes(views, as)) {
+        return mapped(weight, as, views.get(0));
       }
       ByteBuffer target = allocate(weight, as);
       for (StridedView view : views) {
@@ -43,6 +42,26 @@ final class WeightReader {
     } catch (IOException e) {
       throw new BadModel(where + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  Optional<Tensor> mapped(Weight weight, DType as) throws BadModel {
+    List<StridedView> views = views(NormalForm.parts(weight, this::isPresent));
+    try {
+      return isRunOfBytes(views, as)
+          ? Optional.of(mapped(weight, as, views.get(0)))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new BadModel(where + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isRunOfBytes(List<StridedView> views, DType as) {
+    return views.size() == 1 && views.get(0).isContiguous() && views.get(0).type() == as;
+  }
+
+  private Tensor mapped(Weight weight, DType as, StridedView view) throws BadModel, IOException {
+    requireOneBuffer(weight, as);
+    return new Tensor(as, weight.shape(), view.mapped());
   }
 
   DType storedType(Weight weight) throws BadModel {

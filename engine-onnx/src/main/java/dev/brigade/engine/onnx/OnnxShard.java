@@ -1,0 +1,153 @@
+package dev.brigade.engine.onnx;
+
+import ai.onnxruntime.OrtException;
+import dev.brigade.model.decoder.DecoderShape;
+import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.InsufficientMemoryException;
+import dev.brigade.spi.engine.LoadedShard;
+import dev.brigade.spi.engine.MemoryUse;
+import dev.brigade.spi.engine.Pass;
+import dev.brigade.spi.engine.SequenceSpec;
+import dev.brigade.spi.engine.Shard;
+import dev.brigade.spi.engine.Slice;
+import dev.brigade.spi.engine.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/** A loaded shard: its session, its weights, and the caches of its open sequences. */
+final class OnnxShard implements LoadedShard {
+  /** Matrices of a chunk's rows that are alive at one time, roughly. */
+  private static final int LIVE_MATRICES = 4;
+
+  private final EngineContext engine;
+  private final Shard shard;
+  private final DecoderShape shape;
+  private final ShardWeights weights;
+  private final ShardSession session;
+  private final RotaryTables tables;
+  private final SortedMap<Integer, KvLayout> caches;
+  private final PassCheck check;
+  private final List<OnnxSequence> sequences = new ArrayList<>();
+  private long kvBytes;
+  private boolean closed;
+
+  /** Takes over weights and session. */
+  OnnxShard(
+      EngineContext engine,
+      Shard shard,
+      DecoderShape shape,
+      ShardGraph graph,
+      ShardWeights weights,
+      ShardSession session) {
+    this.engine = engine;
+    this.shard = shard;
+    this.shape = shape;
+    this.weights = weights;
+    this.session = session;
+    tables = new RotaryTables(graph.rotations());
+    caches = graph.caches();
+    check = new PassCheck(this, shard, shape);
+  }
+
+  /** Layout of each layer's cache. */
+  SortedMap<Integer, KvLayout> caches() {
+    return caches;
+  }
+
+  @Override
+  public MemoryUse memory() {
+    return closed ? new MemoryUse(0, 0, 0) : new MemoryUse(weights.bytes(), kvBytes, scratch());
+  }
+
+  private long scratch() {
+    int widest = Math.max(shape.width() * 4, shard.hasHead() ? shape.vocabulary() / 64 : 0);
+    return tables.bytes() + (long) LIVE_MATRICES * engine.chunkRows() * widest * Float.BYTES;
+  }
+
+  @Override
+  public OnnxSequence open(SequenceSpec spec) throws InsufficientMemoryException {
+    requireOpen();
+    String what = "KV cache of " + spec.capacity() + " tokens for " + shard.model().id();
+    long bytes = kvBytes(spec.capacity());
+    engine.budget().reserve(what, bytes);
+    try {
+      if (KvSlab.mostSlots(caches, spec.capacity()) < 1) {
+        throw new InsufficientMemoryException(
+            what + ": one layer's keys, of which this engine takes at most 2 GiB,",
+            bytes,
+            Integer.MAX_VALUE);
+      }
+      tables.reach(spec.capacity());
+      KvSlab slab = KvSlab.allocate(caches, 1, spec.capacity());
+      OnnxSequence sequence =
+          new OnnxSequence(this, spec, slab, slab.take(), tables.choice(spec.promptLength()));
+      kvBytes += bytes;
+      sequences.add(sequence);
+      return sequence;
+    } catch (OrtException | OutOfMemoryError e) {
+      engine.budget().release(bytes);
+      throw new InsufficientMemoryException(what, bytes, Machine.freeMemory());
+    } catch (InsufficientMemoryException e) {
+      engine.budget().release(bytes);
+      throw e;
+    }
+  }
+
+  private long kvBytes(long capacity) {
+    return 2 * capacity * caches.values().stream().mapToLong(KvLayout::bytesPerToken).sum();
+  }
+
+  /** Frees a sequence's cache. */
+  void forget(OnnxSequence sequence) {
+    if (sequences.remove(sequence)) {
+      long bytes = kvBytes(sequence.capacity());
+      kvBytes -= bytes;
+      engine.budget().release(bytes);
+      if (sequence.slab().giveBack(sequence.slot())) {
+        sequence.slab().close();
+      }
+    }
+  }
+
+  @Override
+  public void run(Pass pass, Tensor out, Cancellation cancel) throws EngineException {
+    requireOpen();
+    check.require(pass, out);
+    try (Termination end = Termination.watch(cancel, engine.timer())) {
+      for (Call call : Call.of(pass.slices(), engine.chunkRows())) {
+        if (cancel.isCancelled()) {
+          throw new EngineException.Cancelled();
+        }
+        session.run(call, tables.tables(call.rotation()), pass.in(), out, end);
+      }
+    } catch (EngineException.DeviceFailure e) {
+      if (cancel.isCancelled()) {
+        throw new EngineException.Cancelled();
+      }
+      throw e;
+    }
+    for (Slice slice : pass.slices()) {
+      ((OnnxSequence) slice.sequence()).grow(slice.count());
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the shard is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      List.copyOf(sequences).forEach(OnnxSequence::close);
+      closed = true;
+      session.close();
+      tables.close();
+      weights.close();
+      engine.closed(this);
+    }
+  }
+}

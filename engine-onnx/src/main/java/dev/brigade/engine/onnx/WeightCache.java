@@ -1,0 +1,160 @@
+package dev.brigade.engine.onnx;
+
+import dev.brigade.model.weights.Checkpoint;
+import dev.brigade.model.weights.Weight;
+import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.engine.DType;
+import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Weights that are not bytes of the model's files, made once and kept on disk: converted to f32, or
+ * quantised. A file is named by a hash over the model's fingerprint and what was made of which
+ * weight, appears whole or not at all, and is mapped into memory, so that processes share it and
+ * the system can take its pages back.
+ */
+final class WeightCache {
+  /** Counted up when the same name would stand for other bytes. */
+  private static final int VERSION = 1;
+
+  private static final long BATCH_BYTES = 4L << 20;
+  private static final int ALIGNMENT = 64;
+
+  private final Path folder;
+
+  WeightCache(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The operand's tensors, mapped; made first if they are not there. */
+  List<ByteBuffer> tensors(
+      String fingerprint, Operand operand, Checkpoint checkpoint, Cancellation cancel)
+      throws EngineException {
+    Path file = folder.resolve(name(fingerprint, operand));
+    long size = end(operand, operand.parts().size());
+    try {
+      if (!Files.exists(file) || Files.size(file) != size) {
+        write(file, size, operand, checkpoint, cancel);
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        return map(channel, FileChannel.MapMode.READ_ONLY, operand);
+      }
+    } catch (IOException e) {
+      throw new EngineException.DeviceFailure(
+          "the cache of weights in " + folder + " failed: " + e + "; is there room?", e);
+    }
+  }
+
+  private static String name(String fingerprint, Operand operand) {
+    String what =
+        String.join(
+            "|",
+            fingerprint,
+            Integer.toString(VERSION),
+            operand.packing().name(),
+            operand.shape().toString(),
+            operand.weight().toString());
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(what.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 20) + ".weight";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where the part before {@code part} ends, rounded up. */
+  private static long end(Operand operand, int part) {
+    long end = 0;
+    for (Packing.Part each : operand.parts().subList(0, part)) {
+      end += (each.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+    return end;
+  }
+
+  private static List<ByteBuffer> map(
+      FileChannel channel, FileChannel.MapMode mode, Operand operand) throws IOException {
+    List<ByteBuffer> buffers = new ArrayList<>();
+    List<Packing.Part> parts = operand.parts();
+    for (int i = 0; i < parts.size(); i++) {
+      buffers.add(
+          channel.map(mode, end(operand, i), parts.get(i).bytes()).order(ByteOrder.LITTLE_ENDIAN));
+    }
+    return buffers;
+  }
+
+  private void write(
+      Path file, long size, Operand operand, Checkpoint checkpoint, Cancellation cancel)
+      throws EngineException, IOException {
+    Files.createDirectories(folder);
+    Path unfinished = Files.createTempFile(folder, "unfinished", ".weight");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(unfinished, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.allocate(1), size - 1);
+        fill(map(channel, FileChannel.MapMode.READ_WRITE, operand), operand, checkpoint, cancel);
+      }
+      Files.move(
+          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
+  private static void fill(
+      List<ByteBuffer> targets, Operand operand, Checkpoint checkpoint, Cancellation cancel)
+      throws EngineException {
+    int columns = Math.toIntExact(operand.shape().get(operand.shape().size() - 1));
+    Quantiser quantiser = new Quantiser(operand.packing(), columns);
+    for (Weight batch : batches(operand.weight())) {
+      if (cancel.isCancelled()) {
+        throw new EngineException.Cancelled();
+      }
+      Tensor rows = checkpoint.read(batch, DType.F32);
+      if (!operand.packing().isQuantised()) {
+        targets.get(0).put(rows.bytes());
+        continue;
+      }
+      float[] row = new float[columns];
+      var source = rows.bytes().asFloatBuffer();
+      ByteBuffer zeroPoints =
+          operand.packing().hasZeroPoints() ? targets.get(2) : ByteBuffer.allocate(0);
+      var scales = targets.get(1).asFloatBuffer();
+      while (source.hasRemaining()) {
+        source.get(row);
+        quantiser.row(row, targets.get(0), scales, zeroPoints);
+      }
+      targets.get(1).position(targets.get(1).position() + scales.position() * Float.BYTES);
+    }
+  }
+
+  /** The weight in pieces of some megabytes, along its first dimension that can be cut. */
+  private static List<Weight> batches(Weight weight) {
+    int dimension = 0;
+    while (weight.shape().get(dimension) == 1 && dimension + 1 < weight.shape().size()) {
+      dimension++;
+    }
+    long entries = weight.shape().get(dimension);
+    long entryBytes = Math.max(1, weight.elements() / entries * Float.BYTES);
+    long step = Math.max(1, BATCH_BYTES / entryBytes);
+    List<Weight> batches = new ArrayList<>();
+    for (long from = 0; from < entries; from += step) {
+      batches.add(weight.slice(dimension, from, Math.min(entries, from + step), 1));
+    }
+    return batches;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.brigade.engine.onnx;
+
+import dev.brigade.spi.engine.InferenceEngineProvider;
+import dev.brigade.testkit.engine.InferenceEngineContract;
+
+/** In f32 on the CPU, the engine computes what Transformers computes. */
+class OnnxEngineF32Test extends InferenceEngineContract<OnnxEngineConfig> {
+
+  @Override
+  protected InferenceEngineProvider<OnnxEngineConfig> provider() {
+    return new OnnxEngineProvider();
+  }
+
+  @Override
+  protected OnnxEngineConfig config() {
+    return TestConfigs.cpu();
+  }
+}
