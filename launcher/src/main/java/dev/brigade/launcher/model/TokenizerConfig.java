@@ -1,0 +1,80 @@
+package dev.brigade.launcher.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a model's folder says about its chat template: {@code tokenizer_config.json}, and in newer
+ * folders {@code chat_template.jinja} or {@code chat_template.json} beside it.
+ *
+ * @param specialTokens text of each special token by the name that templates know, such as {@code
+ *     bos_token}
+ * @param templates chat templates by name; the usual one is {@code default}
+ */
+record TokenizerConfig(Map<String, String> specialTokens, Map<String, String> templates) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DEFAULT = "default";
+  private static final String FOR_TOOLS = "tool_use";
+
+  TokenizerConfig {
+    specialTokens = Map.copyOf(specialTokens);
+    templates = Map.copyOf(templates);
+  }
+
+  /**
+   * Reads it.
+   *
+   * @throws IOException if a file is there and cannot be read
+   */
+  static TokenizerConfig read(Path folder) throws IOException {
+    JsonNode config = json(folder.resolve("tokenizer_config.json"));
+    Map<String, String> templates = templates(config.path("chat_template"));
+    templates.putAll(templates(json(folder.resolve("chat_template.json")).path("chat_template")));
+    Path jinja = folder.resolve("chat_template.jinja");
+    if (Files.exists(jinja)) {
+      templates.put(DEFAULT, Files.readString(jinja));
+    }
+    return new TokenizerConfig(specialTokens(config), templates);
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    return Files.exists(file) ? JSON.readTree(file.toFile()) : JSON.createObjectNode();
+  }
+
+  private static Map<String, String> specialTokens(JsonNode config) {
+    Map<String, String> tokens = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : config.properties()) {
+      JsonNode value = field.getValue();
+      JsonNode content = value.isObject() ? value.path("content") : value;
+      if (field.getKey().endsWith("_token") && content.isTextual()) {
+        tokens.put(field.getKey(), content.textValue());
+      }
+    }
+    return tokens;
+  }
+
+  /** One template, or a list of named ones. */
+  private static Map<String, String> templates(JsonNode written) {
+    Map<String, String> templates = new LinkedHashMap<>();
+    if (written.isTextual()) {
+      templates.put(DEFAULT, written.textValue());
+    }
+    if (written.isArray()) {
+      written.forEach(
+          named -> templates.put(named.path("name").asText(), named.path("template").asText()));
+    }
+    return templates;
+  }
+
+  /** The template for a conversation with or without tools. */
+  Optional<String> template(boolean tools) {
+    Optional<String> forTools = Optional.ofNullable(templates.get(FOR_TOOLS)).filter(t -> tools);
+    return forTools.or(() -> Optional.ofNullable(templates.get(DEFAULT)));
+  }
+}

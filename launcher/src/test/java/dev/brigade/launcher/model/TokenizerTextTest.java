@@ -1,0 +1,47 @@
+package dev.brigade.launcher.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TokenizerTextTest {
+
+  @Test
+  void ofACharacterInSeveralIdsNothingIsShownUntilItIsWhole() {
+    TokenizerText text = new TokenizerText(TokenizerTextTest::utf8);
+    assertThat(text.add('a')).isEqualTo("a");
+    assertThat(text.add(0xE2)).isEmpty();
+    assertThat(text.add(0x82)).isEmpty();
+    assertThat(text.add(0xAC)).isEqualTo("\u20AC");
+    assertThat(text.add('b')).isEqualTo("b");
+    assertThat(text.finish()).isEmpty();
+  }
+
+  @Test
+  void whatNeverGetsWholeIsShownAtTheEnd() {
+    TokenizerText text = new TokenizerText(TokenizerTextTest::utf8);
+    assertThat(text.add('a')).isEqualTo("a");
+    assertThat(text.add(0xE2)).isEmpty();
+    assertThat(text.finish()).isEqualTo("\uFFFD");
+  }
+
+  @Test
+  void aDecoderThatDropsTheFirstSpaceDoesSoOnlyOnce() {
+    TokenizerText text =
+        new TokenizerText(
+            ids -> {
+              String words = String.join("", ids.stream().map(id -> " w" + id).toList());
+              return words.isEmpty() ? words : words.substring(1);
+            });
+    assertThat(List.of(text.add(1), text.add(2), text.add(3))).containsExactly("w1", " w2", " w3");
+  }
+
+  private static String utf8(List<Integer> bytes) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    bytes.forEach(out::write);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
