@@ -316,9 +316,17 @@ public final class GenerationRun implements Generation {
   /** Ends it without an answer. */
   public void fail(RequestException cause) {
     if (!ended) {
-      LOG.log(System.Logger.Level.WARNING, "request {0} failed: {1}", id, cause.getMessage());
+      LOG.log(level(cause.kind()), "request {0} failed: {1}", id, cause.getMessage());
       end(timings -> listener.accept(new GenerationEvent.Failed(cause)));
     }
+  }
+
+  /** The client is told anyway; the operator hears of what is the cluster's own trouble. */
+  private static System.Logger.Level level(RequestException.Kind kind) {
+    return switch (kind) {
+      case UNAVAILABLE, INTERNAL -> System.Logger.Level.WARNING;
+      default -> System.Logger.Level.DEBUG;
+    };
   }
 
   private void end(Consumer<List<StageTiming>> tell) {
