@@ -34,7 +34,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -197,6 +199,33 @@ public abstract class TransportContract {
 
     a.awaitMembers(a, b);
     b.awaitMembers(a, b);
+  }
+
+  @Test
+  void twoClustersBecomeOneThroughASingleCandidate() throws Exception {
+    assumeThat(needsCandidates()).as("this transport needs candidates").isTrue();
+    Set<Endpoint> bridge = ConcurrentHashMap.newKeySet();
+    TransportMember a = bound("a").start(Set::of);
+    TransportMember b = bound("b").start(() -> Set.of(a.endpoint()));
+    TransportMember c = bound("c").start(Set::of);
+    TransportMember d =
+        bound("d")
+            .start(
+                () ->
+                    Stream.concat(bridge.stream(), Stream.of(c.endpoint()))
+                        .collect(Collectors.toSet()));
+    a.awaitMembers(a, b);
+    d.awaitMembers(c, d);
+
+    bridge.add(b.endpoint());
+
+    List<TransportMember> all = List.of(a, b, c, d);
+    all.forEach(member -> member.awaitMembers(a, b, c, d));
+    for (TransportMember from : all) {
+      for (TransportMember to : all) {
+        assertThat(head(from.ask(to, message(Lane.CONTROL, "hello")))).isEqualTo("hello");
+      }
+    }
   }
 
   // Rule 2

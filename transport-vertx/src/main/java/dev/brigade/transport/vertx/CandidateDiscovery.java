@@ -18,8 +18,10 @@ import java.util.function.Supplier;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.Event;
+import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
+import org.jgroups.View;
 import org.jgroups.protocols.Discovery;
 import org.jgroups.protocols.PingData;
 import org.jgroups.protocols.PingHeader;
@@ -85,7 +87,62 @@ final class CandidateDiscovery extends Discovery {
         endIfAllAnswered();
       }
     }
+    if (!answer) {
+      answerForOthers(message);
+    }
     return result;
+  }
+
+  /** Tells where members are that the sender asks for; JGroups' answers for itself only. */
+  private void answerForOthers(Message request) {
+    List<PingData> asking =
+        readPingData(request.getArray(), request.getOffset(), request.getLength());
+    View current = view;
+    if (asking == null || current == null) {
+      return;
+    }
+    for (PingData one : asking) {
+      Collection<? extends Address> wanted = one.mbrs() == null ? List.of() : one.mbrs();
+      for (Address member : wanted) {
+        if (!member.equals(local_addr) && current.containsMember(member)) {
+          tell(request.getSrc(), member);
+        }
+      }
+    }
+  }
+
+  /**
+   * When clusters merge, the one new coordinator knows its own old members only; each of the old
+   * coordinators introduces its own.
+   */
+  @Override
+  public Object down(Event event) {
+    Object result = super.down(event);
+    if (event.getType() == Event.VIEW_CHANGE && event.getArg() instanceof MergeView merged) {
+      boolean coordinated =
+          merged.getSubgroups().stream().anyMatch(group -> local_addr.equals(group.getCoord()));
+      if (coordinated) {
+        blocking.execute(() -> introduceAll(merged));
+      }
+    }
+    return result;
+  }
+
+  private void introduceAll(View members) {
+    for (Address to : members) {
+      for (Address member : members) {
+        if (!to.equals(local_addr) && !to.equals(member)) {
+          tell(to, member);
+        }
+      }
+    }
+  }
+
+  private void tell(Address to, Address member) {
+    PhysicalAddress address = physical(member);
+    if (address != null) {
+      sendDiscoveryResponse(member, address, NameCache.get(member), to, isCoord(member));
+    }
   }
 
   private void endIfAllAnswered() {
