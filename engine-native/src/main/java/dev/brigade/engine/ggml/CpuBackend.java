@@ -1,0 +1,72 @@
+package dev.brigade.engine.ggml;
+
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import dev.brigade.spi.engine.EngineException.DeviceFailure;
+import java.util.Optional;
+
+/** Runs graphs on the CPU by a pool of threads that stay. Used from one thread at a time. */
+final class CpuBackend implements AutoCloseable {
+  /** More than {@code struct ggml_threadpool_params} takes: 512 flags and five numbers. */
+  private static final int POOL_PARAMS_BYTES = 1024;
+
+  private final GgmlRuntime runtime;
+  private final long backend;
+  private long pool;
+  private boolean closed;
+
+  CpuBackend(GgmlRuntime runtime, int threads) {
+    this.runtime = runtime;
+    backend = Ggml.ggml_backend_dev_init(runtime.device(), null);
+    if (backend == 0) {
+      throw new IllegalStateException("ggml could not start its CPU device");
+    }
+    runtime
+        .function("ggml_backend_set_n_threads")
+        .ifPresent(f -> f.invokeVoid(new Object[] {new Pointer(backend), threads}));
+    startPool(threads);
+  }
+
+  private void startPool(int threads) {
+    Optional<Function> make = runtime.function("ggml_threadpool_new");
+    Optional<Function> use = runtime.function("ggml_backend_cpu_set_threadpool");
+    if (threads < 2 || make.isEmpty() || use.isEmpty()) {
+      return;
+    }
+    try (Memory params = new Memory(POOL_PARAMS_BYTES)) {
+      params.clear();
+      Ggml.ggml_threadpool_params_init(Pointer.nativeValue(params), threads);
+      Pointer made = make.get().invokePointer(new Object[] {params});
+      if (made != null) {
+        pool = Pointer.nativeValue(made);
+        use.get().invokeVoid(new Object[] {new Pointer(backend), made});
+      }
+    }
+  }
+
+  /** Computes a graph whose tensors have memory. */
+  void compute(long graph) throws DeviceFailure {
+    int status = Ggml.ggml_backend_graph_compute(backend, graph);
+    if (status != Ggml.SUCCESS) {
+      throw new DeviceFailure(
+          "ggml's computation ended with status "
+              + status
+              + (status == Ggml.ALLOCATION_FAILED ? ": out of memory" : ""),
+          null);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      Ggml.ggml_backend_free(backend);
+      if (pool != 0) {
+        runtime
+            .function("ggml_threadpool_free")
+            .ifPresent(f -> f.invokeVoid(new Object[] {new Pointer(pool)}));
+      }
+    }
+  }
+}

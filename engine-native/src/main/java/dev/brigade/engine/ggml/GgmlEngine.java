@@ -1,0 +1,147 @@
+package dev.brigade.engine.ggml;
+
+import dev.brigade.model.ModelFiles;
+import dev.brigade.model.decoder.Decoder;
+import dev.brigade.model.decoder.WeightUse;
+import dev.brigade.model.decoder.WeightUses;
+import dev.brigade.model.engine.HostResources;
+import dev.brigade.model.engine.MemoryBudget;
+import dev.brigade.model.engine.WeightShelf;
+import dev.brigade.model.weights.Checkpoint;
+import dev.brigade.model.weights.Weight;
+import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.Progress;
+import dev.brigade.spi.engine.DType;
+import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.EngineProfile;
+import dev.brigade.spi.engine.InferenceEngine;
+import dev.brigade.spi.engine.LoadRequest;
+import dev.brigade.spi.engine.LoadedShard;
+import dev.brigade.spi.engine.Shard;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** ggml on the CPU. */
+final class GgmlEngine implements InferenceEngine {
+  /** Element types in which shards take and give hidden states. */
+  static final Set<DType> HIDDEN_TYPES = Set.of(DType.F32, DType.BF16);
+
+  /** The library and its tables once they have run something, as measured on Linux. */
+  private static final long RUNTIME_BYTES = 32L << 20;
+
+  private static final int MOST_SLICES = 64;
+
+  private final GgmlRuntime runtime;
+  private final CpuBackend backend;
+  private final int threads;
+  private final MemoryBudget budget;
+  private final WeightShelf<WeightKey, TensorBlock> shelf;
+  private final Set<GgmlShard> shards = ConcurrentHashMap.newKeySet();
+  private boolean closed;
+
+  GgmlEngine(GgmlRuntime runtime, GgmlEngineConfig config, System.Logger log) {
+    this.runtime = runtime;
+    threads = config.threads().orElseGet(HostResources::cores);
+    OptionalLong limit = config.memoryBytes().map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    budget = new MemoryBudget(limit, HostResources::availableMemory);
+    shelf = new WeightShelf<>(budget, WeightKey::bytes);
+    backend = new CpuBackend(runtime, threads);
+    log.log(
+        System.Logger.Level.DEBUG,
+        () ->
+            "ggml %s on %s, %d threads"
+                .formatted(
+                    runtime.version(),
+                    Ggml.ggml_backend_dev_description(runtime.device()),
+                    threads));
+  }
+
+  @Override
+  public EngineProfile profile() {
+    return new EngineProfile(
+        "ggml",
+        "cpu, " + threads + " threads",
+        Arrays.stream(WeightPrecision.values()).map(GgmlEngine::cost).toList(),
+        HIDDEN_TYPES,
+        MOST_SLICES,
+        RUNTIME_BYTES);
+  }
+
+  private static EngineProfile.Cost cost(WeightPrecision precision) {
+    return new EngineProfile.Cost(
+        precision.precision(),
+        precision.matrices().bytesPerElement(),
+        precision.kv().bytesPerElement(),
+        DType.F32,
+        Map.of());
+  }
+
+  @Override
+  public LoadedShard load(LoadRequest request, Consumer<Progress> progress, Cancellation cancel)
+      throws EngineException {
+    WeightPrecision precision = WeightPrecision.of(request.precision());
+    try (ModelFiles files = ModelFiles.open(request.path())) {
+      return load(
+          request.shard(), files.decoder(), files.checkpoint(), precision, progress, cancel);
+    }
+  }
+
+  private GgmlShard load(
+      Shard shard,
+      Decoder decoder,
+      Checkpoint checkpoint,
+      WeightPrecision precision,
+      Consumer<Progress> progress,
+      Cancellation cancel)
+      throws EngineException {
+    int layers = decoder.shape().layers();
+    if (shard.layers() != layers) {
+      throw new EngineException.BadModel(
+          "the shard is of a model of " + shard.layers() + " layers, its config says " + layers);
+    }
+    Map<Weight, Set<WeightUse>> uses = WeightUses.ofShard(decoder, shard.first(), shard.last());
+    String fingerprint = shard.model().fingerprint();
+    List<WeightKey> keys = ShardWeights.keys(runtime, fingerprint, precision, uses);
+    budget.check(
+        "layers %d to %d of %s".formatted(shard.first(), shard.last(), shard.model().id()),
+        shelf.missingBytes(keys));
+    WeightLoader loader = new WeightLoader(runtime, checkpoint, cancel);
+    ShardWeights weights =
+        ShardWeights.load(runtime, shelf, fingerprint, precision, uses, loader, progress, cancel);
+    GgmlShard loaded = new GgmlShard(this, shard, decoder, precision, weights);
+    shards.add(loaded);
+    return loaded;
+  }
+
+  GgmlRuntime runtime() {
+    return runtime;
+  }
+
+  CpuBackend backend() {
+    return backend;
+  }
+
+  MemoryBudget budget() {
+    return budget;
+  }
+
+  /** Told by a shard that it has freed everything. */
+  void closed(GgmlShard shard) {
+    shards.remove(shard);
+  }
+
+  /** Closes what is still open, and frees everything that is this engine's. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      List.copyOf(shards).forEach(GgmlShard::close);
+      backend.close();
+    }
+  }
+}

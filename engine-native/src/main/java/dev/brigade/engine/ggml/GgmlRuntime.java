@@ -1,0 +1,172 @@
+package dev.brigade.engine.ggml;
+
+import com.sun.jna.Function;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The ggml of this process, with its CPU as the device. There is one for all engines, opened by the
+ * first and never closed: two of them in one process would share state that neither expects.
+ */
+final class GgmlRuntime {
+  /**
+   * {@code RTLD_NOW}, and {@code RTLD_LOCAL}, without which a second ggml calls the first one's.
+   */
+  private static final int OPEN_FLAGS = Platform.isMac() ? 2 | 4 : 2;
+
+  private static final System.Logger LOG = System.getLogger(GgmlRuntime.class.getName());
+
+  /** Called by native code for as long as the process lives. */
+  private static final GgmlRegistry.Log NATIVE_LOG = GgmlRuntime::log;
+
+  private static Optional<GgmlRuntime> opened = Optional.empty();
+
+  private final LibraryFiles files;
+  private final boolean current;
+  private final long cpu;
+  private final List<Long> packedBufferTypes;
+
+  private GgmlRuntime(LibraryFiles files, boolean current, long cpu) {
+    this.files = files;
+    this.current = current;
+    this.cpu = cpu;
+    packedBufferTypes = packedBufferTypes(cpu);
+  }
+
+  /**
+   * The runtime; loaded by the first call.
+   *
+   * @throws IllegalArgumentException if the library cannot be loaded or is too old, or if another
+   *     one is in use already
+   */
+  static synchronized GgmlRuntime open(LibraryFiles files) {
+    if (opened.isEmpty()) {
+      opened = Optional.of(load(files));
+    }
+    GgmlRuntime runtime = opened.get();
+    if (!runtime.files.equals(files)) {
+      throw new IllegalArgumentException(
+          "library '%s': this process uses %s already, and one process can use one ggml only"
+              .formatted(files.operations(), runtime.files.operations()));
+    }
+    return runtime;
+  }
+
+  private static GgmlRuntime load(LibraryFiles files) {
+    try {
+      NativeLibrary registry = library(files.registry());
+      NativeLibrary operations = library(files.operations());
+      Native.register(Ggml.class, operations);
+      Native.register(GgmlRegistry.class, registry);
+      operations.getFunction("ggml_log_set").invokeVoid(new Object[] {NATIVE_LOG, null});
+      boolean current = has(operations, "ggml_set_rows", "ggml_flash_attn_ext_add_sinks");
+      if (current) {
+        Native.register(GgmlCurrent.class, operations);
+      }
+      files
+          .devices()
+          .ifPresent(folder -> GgmlRegistry.ggml_backend_load_all_from_path(folder.toString()));
+      long cpu = GgmlRegistry.ggml_backend_dev_by_type(GgmlRegistry.CPU);
+      if (cpu == 0) {
+        throw new IllegalArgumentException(
+            "library '%s': it has no CPU device for this processor".formatted(files.registry()));
+      }
+      return new GgmlRuntime(files, current, cpu);
+    } catch (UnsatisfiedLinkError e) {
+      throw new IllegalArgumentException(
+          "library '%s' is no ggml that can be used (want one from June 2025 on): %s"
+              .formatted(files.operations(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static NativeLibrary library(Path file) {
+    return NativeLibrary.getInstance(
+        file.toString(), Map.of(Library.OPTION_OPEN_FLAGS, OPEN_FLAGS));
+  }
+
+  private static boolean has(NativeLibrary library, String... functions) {
+    try {
+      for (String function : functions) {
+        library.getFunction(function);
+      }
+      return true;
+    } catch (UnsatisfiedLinkError e) {
+      return false;
+    }
+  }
+
+  private static void log(int level, String text, Pointer user) {
+    if (text != null && !text.isBlank()) {
+      // 3 warns and 4 is an error; the rest is chatter.
+      System.Logger.Level as =
+          level == 4
+              ? System.Logger.Level.WARNING
+              : level == 3 ? System.Logger.Level.DEBUG : System.Logger.Level.TRACE;
+      LOG.log(as, text.strip());
+    }
+  }
+
+  /** Whether {@link GgmlCurrent} is there. */
+  boolean isCurrent() {
+    return current;
+  }
+
+  /** For a person to read. */
+  String version() {
+    return current ? GgmlCurrent.ggml_version() : "of June 2025";
+  }
+
+  /** The CPU. */
+  long device() {
+    return cpu;
+  }
+
+  /** Memory that every operation can use. */
+  long bufferType() {
+    return Ggml.ggml_backend_dev_buffer_type(cpu);
+  }
+
+  /**
+   * Memory in which quantised matrices are laid out anew for this processor's widest instructions;
+   * only to multiply by.
+   */
+  List<Long> packedBufferTypes() {
+    return packedBufferTypes;
+  }
+
+  /** A function that a device has beyond the common ones. */
+  Optional<Function> function(String name) {
+    return function(cpu, name);
+  }
+
+  private static Optional<Function> function(long device, String name) {
+    long registry = Ggml.ggml_backend_dev_backend_reg(device);
+    long address = Ggml.ggml_backend_reg_get_proc_address(registry, name);
+    return address == 0
+        ? Optional.empty()
+        : Optional.of(Function.getFunction(new Pointer(address)));
+  }
+
+  private static List<Long> packedBufferTypes(long device) {
+    List<Long> types = new ArrayList<>();
+    Optional<Function> list = function(device, "ggml_backend_dev_get_extra_bufts");
+    if (list.isPresent()) {
+      Pointer array = list.get().invokePointer(new Object[] {new Pointer(device)});
+      for (int i = 0;
+          array != null && array.getPointer((long) i * Native.POINTER_SIZE) != null;
+          i++) {
+        types.add(Pointer.nativeValue(array.getPointer((long) i * Native.POINTER_SIZE)));
+      }
+    }
+    return List.copyOf(types);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.brigade.engine.ggml;
+
+import dev.brigade.model.decoder.Decoder;
+import dev.brigade.model.decoder.KvShape;
+import dev.brigade.model.engine.MemoryBudget;
+import dev.brigade.model.engine.PassCheck;
+import dev.brigade.model.engine.PassChunk;
+import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.InsufficientMemoryException;
+import dev.brigade.spi.engine.LoadedShard;
+import dev.brigade.spi.engine.MemoryUse;
+import dev.brigade.spi.engine.Pass;
+import dev.brigade.spi.engine.Sequence;
+import dev.brigade.spi.engine.SequenceSpec;
+import dev.brigade.spi.engine.Shard;
+import dev.brigade.spi.engine.Slice;
+import dev.brigade.spi.engine.Tensor;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** A loaded shard: its weights, the caches of its open sequences, and the graph that ran last. */
+final class GgmlShard implements LoadedShard {
+  /** Rows that one graph computes at most; between graphs, a pass can be cancelled. */
+  static final int CHUNK_ROWS = 512;
+
+  private final GgmlEngine engine;
+  private final Shard shard;
+  private final Decoder decoder;
+  private final List<KvShape> kvShapes;
+  private final WeightPrecision precision;
+  private final ShardWeights weights;
+  private final PassCheck check;
+  private final Set<GgmlSequence> sequences = new LinkedHashSet<>();
+  private final long allocator;
+  private Optional<PassGraph> last = Optional.empty();
+  private long kvBytes;
+  private long scratchBytes;
+  private boolean closed;
+
+  /** Takes over the weights. */
+  GgmlShard(
+      GgmlEngine engine,
+      Shard shard,
+      Decoder decoder,
+      WeightPrecision precision,
+      ShardWeights weights) {
+    this.engine = engine;
+    this.shard = shard;
+    this.decoder = decoder;
+    this.precision = precision;
+    this.weights = weights;
+    kvShapes = IntStream.range(shard.first(), shard.last()).mapToObj(decoder::kv).toList();
+    check = new PassCheck(shard, decoder.shape(), GgmlEngine.HIDDEN_TYPES, this::isOpen);
+    allocator = Ggml.ggml_gallocr_new(engine.runtime().bufferType());
+  }
+
+  List<KvShape> kvShapes() {
+    return kvShapes;
+  }
+
+  int firstLayer() {
+    return shard.first();
+  }
+
+  private boolean isOpen(Sequence sequence) {
+    return sequence instanceof GgmlSequence own && own.isOpenOn(this);
+  }
+
+  @Override
+  public MemoryUse memory() {
+    return new MemoryUse(weights.bytes(), kvBytes, scratchBytes);
+  }
+
+  @Override
+  public GgmlSequence open(SequenceSpec spec) throws InsufficientMemoryException {
+    requireOpen();
+    MemoryBudget budget = engine.budget();
+    long bytes = KvCache.bytes(precision.kv(), kvShapes, spec.capacity());
+    budget.reserve("KV cache of " + spec.capacity() + " tokens for " + shard.model().id(), bytes);
+    try {
+      KvCache cache = KvCache.allocate(engine.runtime(), precision.kv(), kvShapes, spec.capacity());
+      GgmlSequence sequence = new GgmlSequence(this, spec, cache);
+      sequences.add(sequence);
+      kvBytes += bytes;
+      return sequence;
+    } catch (InsufficientMemoryException | RuntimeException e) {
+      budget.release(bytes);
+      throw e;
+    }
+  }
+
+  /** Told by a sequence that it closes. */
+  void forget(GgmlSequence sequence) {
+    sequences.remove(sequence);
+    long bytes = KvCache.bytes(precision.kv(), kvShapes, sequence.capacity());
+    kvBytes -= bytes;
+    engine.budget().release(bytes);
+    if (last.isPresent() && last.get().shape().uses(sequence)) {
+      dropGraph();
+    }
+  }
+
+  @Override
+  public void run(Pass pass, Tensor out, Cancellation cancel) throws EngineException {
+    requireOpen();
+    check.require(pass, out);
+    for (PassChunk chunk : PassChunk.of(pass.slices(), CHUNK_ROWS)) {
+      if (cancel.isCancelled()) {
+        throw new EngineException.Cancelled();
+      }
+      graph(chunk, pass.in(), out).run(engine.backend(), chunk, pass.in(), out);
+    }
+    for (Slice slice : pass.slices()) {
+      ((GgmlSequence) slice.sequence()).grow(slice.count());
+    }
+  }
+
+  /** The graph that ran last, if it fits, else a new one. */
+  private PassGraph graph(PassChunk chunk, Tensor in, Tensor out)
+      throws EngineException.DeviceFailure {
+    boolean current = engine.runtime().isCurrent();
+    PassShape shape = PassShape.of(chunk, in.type(), out.type(), !current);
+    if (last.isPresent() && last.get().shape().equals(shape)) {
+      return last.get();
+    }
+    dropGraph();
+    PassGraph graph =
+        PassGraph.of(decoder, shard, shape, weights, current, precision.isExact(), allocator);
+    last = Optional.of(graph);
+    countScratch();
+    return graph;
+  }
+
+  private void dropGraph() {
+    last.ifPresent(PassGraph::close);
+    last = Optional.empty();
+  }
+
+  private void countScratch() {
+    long bytes = Ggml.ggml_gallocr_get_buffer_size(allocator, 0);
+    engine.budget().note(bytes - scratchBytes);
+    scratchBytes = bytes;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the shard is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      List.copyOf(sequences).forEach(GgmlSequence::close);
+      dropGraph();
+      Ggml.ggml_gallocr_free(allocator);
+      engine.budget().release(scratchBytes);
+      scratchBytes = 0;
+      weights.close();
+      engine.closed(this);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.brigade.engine.ggml;
+
+import dev.brigade.model.decoder.Decoder;
+import dev.brigade.model.engine.PassChunk;
+import dev.brigade.spi.engine.DType;
+import dev.brigade.spi.engine.EngineException.DeviceFailure;
+import dev.brigade.spi.engine.Shard;
+import dev.brigade.spi.engine.Tensor;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** The graph of one shard for chunks of one shape, ready to run again and again. */
+final class PassGraph implements AutoCloseable {
+  private static final int NODES = 2000;
+  private static final int NODES_PER_LAYER = 1200;
+  private static final int NODES_PER_LAYER_AND_PART = 40;
+
+  private final PassShape shape;
+  private final GraphNotes notes;
+  private final PassInputs inputs;
+  private final long input;
+  private final Optional<Node> result;
+  private final boolean logits;
+
+  private PassGraph(
+      PassShape shape,
+      GraphNotes notes,
+      PassInputs inputs,
+      long input,
+      Optional<Node> result,
+      boolean logits) {
+    this.shape = shape;
+    this.notes = notes;
+    this.inputs = inputs;
+    this.input = input;
+    this.result = result;
+    this.logits = logits;
+  }
+
+  /**
+   * Notes the graph and gives its tensors memory.
+   *
+   * @param allocator gives memory to one graph at a time: the one before cannot run any more
+   */
+  static PassGraph of(
+      Decoder decoder,
+      Shard shard,
+      PassShape shape,
+      ShardWeights weights,
+      boolean current,
+      boolean exact,
+      long allocator)
+      throws DeviceFailure {
+    int layers = shard.last() - shard.first();
+    long most =
+        NODES
+            + weights.count()
+            + layers * (NODES_PER_LAYER + (long) NODES_PER_LAYER_AND_PART * shape.parts().size());
+    GraphNotes notes = new GraphNotes(most);
+    try {
+      PassInputs inputs = new PassInputs(notes, shape);
+      GraphOps ops = new GraphOps(notes, shape, inputs, weights, current, exact, shard.first());
+      int width = decoder.shape().width();
+      long input =
+          shard.embeds()
+              ? notes.input(GgmlType.I32, shape.rows(), 1)
+              : notes.input(GgmlType.of(shape.in()), width, shape.rows());
+      Optional<Node> result = note(decoder, shard, shape, notes, ops, input);
+      result.ifPresent(
+          node -> {
+            Ggml.ggml_set_output(node.tensor());
+            notes.compute(node.tensor());
+          });
+      if (Ggml.ggml_gallocr_alloc_graph(allocator, notes.graph()) == 0) {
+        throw new DeviceFailure("ggml has no memory for a pass of " + shape.rows() + " rows", null);
+      }
+      return new PassGraph(shape, notes, inputs, input, result, shard.hasHead());
+    } catch (DeviceFailure | RuntimeException e) {
+      notes.close();
+      throw e;
+    }
+  }
+
+  /** A chunk that nobody wants logits of ends with what its last layer caches. */
+  private static Optional<Node> note(
+      Decoder decoder, Shard shard, PassShape shape, GraphNotes notes, GraphOps ops, long input) {
+    Node x = entry(decoder, shard, shape, notes, ops, input);
+    for (int layer = shard.first(); layer < shard.last(); layer++) {
+      x = decoder.layer(ops, layer, x);
+    }
+    if (!shard.hasHead()) {
+      return Optional.of(
+          shape.out() == DType.F32
+              ? x
+              : new Node(
+                  Ggml.ggml_cast(notes.next(), x.tensor(), GgmlType.of(shape.out()).code()),
+                  x.width(),
+                  x.rows()));
+    }
+    return shape.outputs() == 0 ? Optional.empty() : Optional.of(decoder.head(ops, ops.outputs(x)));
+  }
+
+  private static Node entry(
+      Decoder decoder, Shard shard, PassShape shape, GraphNotes notes, GraphOps ops, long input) {
+    if (shard.embeds()) {
+      return decoder.embed(ops, new Node(input, 1, shape.rows()));
+    }
+    long wide =
+        shape.in() == DType.F32 ? input : Ggml.ggml_cast(notes.next(), input, GgmlType.F32.code());
+    return new Node(wide, decoder.shape().width(), shape.rows());
+  }
+
+  PassShape shape() {
+    return shape;
+  }
+
+  /** Computes a chunk of this shape. */
+  void run(CpuBackend backend, PassChunk chunk, Tensor in, Tensor out) throws DeviceFailure {
+    inputs.use(chunk);
+    notes.fillInputs();
+    ByteBuffer rows = rows(in, chunk.from(), chunk.to());
+    Ggml.ggml_backend_tensor_set(input, WeightLoader.address(rows), 0, rows.remaining());
+    backend.compute(notes.graph());
+    if (result.isPresent()) {
+      int from = logits ? chunk.outputsFrom() : chunk.from();
+      ByteBuffer target = rows(out, from, from + result.get().rows());
+      Ggml.ggml_backend_tensor_get(
+          result.get().tensor(), WeightLoader.address(target), 0, target.remaining());
+    }
+  }
+
+  /** The bytes of some rows; addresses, not views, so that a read-only buffer serves as well. */
+  private static ByteBuffer rows(Tensor tensor, int from, int to) {
+    ByteBuffer bytes = tensor.bytes();
+    int start = bytes.position();
+    int row = bytes.remaining() / Math.max(1, tensor.size(0));
+    return bytes.position(start + from * row).limit(start + to * row);
+  }
+
+  @Override
+  public void close() {
+    notes.close();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.brigade.engine.ggml;
+
+import dev.brigade.model.decoder.WeightUse;
+import dev.brigade.model.engine.WeightShelf;
+import dev.brigade.model.weights.Weight;
+import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.Progress;
+import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.InsufficientMemoryException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The weights of one shard, borrowed from the engine's shelf, and small constants of its own. */
+final class ShardWeights implements AutoCloseable {
+  private final GgmlRuntime runtime;
+  private final WeightShelf<WeightKey, TensorBlock> shelf;
+  private final List<WeightKey> borrowed = new ArrayList<>();
+  private final Map<Use, Held> held = new HashMap<>();
+  private final Map<List<Float>, TensorBlock> constants = new HashMap<>();
+  private long bytes;
+
+  private record Use(Weight weight, WeightUse use) {}
+
+  /** A tensor and what it is stored as. */
+  record Held(long tensor, GgmlType type) {}
+
+  private ShardWeights(GgmlRuntime runtime, WeightShelf<WeightKey, TensorBlock> shelf) {
+    this.runtime = runtime;
+    this.shelf = shelf;
+  }
+
+  /** Which weights a shard holds, each in one or two forms. */
+  static List<WeightKey> keys(
+      GgmlRuntime runtime,
+      String fingerprint,
+      WeightPrecision precision,
+      Map<Weight, Set<WeightUse>> uses) {
+    List<WeightKey> keys = new ArrayList<>();
+    uses.forEach(
+        (weight, of) ->
+            of.forEach(use -> keys.add(key(runtime, fingerprint, precision, weight, use))));
+    return keys.stream().distinct().toList();
+  }
+
+  private static WeightKey key(
+      GgmlRuntime runtime,
+      String fingerprint,
+      WeightPrecision precision,
+      Weight weight,
+      WeightUse use) {
+    return precision.key(fingerprint, weight, use, !runtime.packedBufferTypes().isEmpty());
+  }
+
+  /** Gets all weights of a shard, or none. */
+  static ShardWeights load(
+      GgmlRuntime runtime,
+      WeightShelf<WeightKey, TensorBlock> shelf,
+      String fingerprint,
+      WeightPrecision precision,
+      Map<Weight, Set<WeightUse>> uses,
+      WeightLoader loader,
+      Consumer<Progress> progress,
+      Cancellation cancel)
+      throws EngineException {
+    ShardWeights weights = new ShardWeights(runtime, shelf);
+    List<WeightKey> keys = keys(runtime, fingerprint, precision, uses);
+    long total = keys.stream().mapToLong(WeightKey::bytes).sum();
+    try {
+      Map<WeightKey, Long> tensors = new HashMap<>();
+      for (WeightKey key : keys) {
+        if (cancel.isCancelled()) {
+          throw new EngineException.Cancelled();
+        }
+        tensors.put(key, shelf.borrow(key, loader::load).tensor(0));
+        weights.borrowed.add(key);
+        weights.bytes += key.bytes();
+        progress.accept(new Progress("reading weights", weights.bytes, total));
+      }
+      uses.forEach(
+          (weight, of) ->
+              of.forEach(
+                  use -> {
+                    WeightKey key = key(runtime, fingerprint, precision, weight, use);
+                    weights.held.put(new Use(weight, use), new Held(tensors.get(key), key.type()));
+                  }));
+      return weights;
+    } catch (EngineException | RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  /** A weight in the form in which it is used. */
+  long tensor(Weight weight, WeightUse use) {
+    return held.get(new Use(weight, use)).tensor();
+  }
+
+  /** A matrix to multiply by; a router's if that is what it is. */
+  long matrix(Weight weight) {
+    Held router = held.get(new Use(weight, WeightUse.ROUTER));
+    return router != null ? router.tensor() : tensor(weight, WeightUse.MATRIX);
+  }
+
+  /** How many tensors there are. */
+  int count() {
+    return borrowed.size() + constants.size();
+  }
+
+  /**
+   * An f32 tensor of numbers that the recipe knows: a vector, or a square matrix row by row.
+   *
+   * @param square whether it is a matrix
+   */
+  long constant(List<Float> values, boolean square) throws InsufficientMemoryException {
+    TensorBlock block = constants.get(values);
+    if (block == null) {
+      long side = square ? Math.round(Math.sqrt(values.size())) : values.size();
+      List<Long> shape = square ? List.of(side, side) : List.of(side);
+      block =
+          TensorBlock.allocate(
+              runtime.bufferType(),
+              "a constant",
+              List.of(new TensorBlock.Layout(GgmlType.F32, shape)));
+      constants.put(values, block);
+      try (com.sun.jna.Memory memory = new com.sun.jna.Memory(4L * values.size())) {
+        for (int i = 0; i < values.size(); i++) {
+          memory.setFloat(4L * i, values.get(i));
+        }
+        Ggml.ggml_backend_tensor_set(
+            block.tensor(0), com.sun.jna.Pointer.nativeValue(memory), 0, 4L * values.size());
+      }
+    }
+    return block.tensor(0);
+  }
+
+  /** Memory of the weights, borrowed ones in full; nothing once closed. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Gives back what was borrowed and frees the rest; idempotent. */
+  @Override
+  public void close() {
+    borrowed.forEach(shelf::giveBack);
+    borrowed.clear();
+    held.clear();
+    constants.values().forEach(TensorBlock::close);
+    constants.clear();
+    bytes = 0;
+  }
+}

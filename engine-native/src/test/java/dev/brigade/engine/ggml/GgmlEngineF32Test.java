@@ -1,0 +1,18 @@
+package dev.brigade.engine.ggml;
+
+import dev.brigade.spi.engine.InferenceEngineProvider;
+import dev.brigade.testkit.engine.InferenceEngineContract;
+
+/** In f32, the engine computes what Transformers computes. */
+class GgmlEngineF32Test extends InferenceEngineContract<GgmlEngineConfig> {
+
+  @Override
+  protected InferenceEngineProvider<GgmlEngineConfig> provider() {
+    return new GgmlEngineProvider();
+  }
+
+  @Override
+  protected GgmlEngineConfig config() {
+    return TestConfigs.single();
+  }
+}
