@@ -3,6 +3,8 @@ package dev.brigade.cluster;
 import dev.brigade.cluster.generation.Generation;
 import dev.brigade.cluster.generation.GenerationEvent;
 import dev.brigade.cluster.generation.GenerationRequest;
+import dev.brigade.cluster.observe.NodeLoad;
+import dev.brigade.cluster.observe.NodeObserver;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -12,6 +14,16 @@ public interface InferenceService {
 
   /** Members and plans as this node sees them now. */
   ClusterState state();
+
+  /** What this node has to do now. */
+  CompletionStage<NodeLoad> load();
+
+  /**
+   * Tells everything that happens from now on.
+   *
+   * @return what ends it
+   */
+  Runnable observe(NodeObserver observer);
 
   /** Ids of the models that this node can serve, in the order of its library. */
   List<String> models();

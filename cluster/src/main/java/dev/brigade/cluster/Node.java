@@ -4,6 +4,10 @@ import dev.brigade.cluster.generation.Generation;
 import dev.brigade.cluster.generation.GenerationEvent;
 import dev.brigade.cluster.generation.GenerationRequest;
 import dev.brigade.cluster.generation.GenerationRun;
+import dev.brigade.cluster.observe.ClusterEvent;
+import dev.brigade.cluster.observe.NodeLoad;
+import dev.brigade.cluster.observe.NodeObserver;
+import dev.brigade.cluster.observe.Observers;
 import dev.brigade.cluster.plan.Placements;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
@@ -49,6 +53,7 @@ public final class Node implements InferenceService {
   private final Messenger messenger;
   private final Dispatch dispatch;
   private final StateBoard board;
+  private final Observers observers = new Observers();
   private final Map<String, GenerationRun> runs = new LinkedHashMap<>();
   private View view;
   private boolean closing;
@@ -71,9 +76,11 @@ public final class Node implements InferenceService {
             parts.library(),
             settings.memoryBytes(),
             settings.deadlines().step(),
-            parts.loads()::loading);
+            parts.loads()::loading,
+            observers);
     placements =
-        new Placements(runtime, messenger, parts.strategy(), settings.deadlines(), this::publish);
+        new Placements(
+            runtime, messenger, parts.strategy(), settings.deadlines(), this::publish, observers);
     dispatch = new Dispatch(stages, request -> Optional.ofNullable(runs.get(request)));
     board = new StateBoard(new ClusterState(self.id(), List.of(self), List.of()));
   }
@@ -135,13 +142,28 @@ public final class Node implements InferenceService {
       return;
     }
     boolean first = view.number() == 0;
+    View old = view;
     view = newView;
+    tellChanges(old, newView);
     stages.membersChanged(newView);
     placements.viewChanged(newView);
     List.copyOf(runs.values()).forEach(run -> run.viewChanged(newView));
     publish();
     if (first) {
       settings.model().ifPresent(this::placeAtStart);
+    }
+  }
+
+  private void tellChanges(View old, View now) {
+    for (NodeInfo node : now.members()) {
+      if (!node.id().equals(self.id()) && old.member(node.id()).isEmpty()) {
+        observers.event(new ClusterEvent.Joined(node));
+      }
+    }
+    for (NodeInfo node : old.members()) {
+      if (now.member(node.id()).isEmpty()) {
+        observers.event(new ClusterEvent.Left(node));
+      }
     }
   }
 
@@ -186,6 +208,18 @@ public final class Node implements InferenceService {
   /** Tells every state from now on, on the loop; the listener must not block. */
   public void onChange(Consumer<ClusterState> listener) {
     board.onChange(listener);
+  }
+
+  @Override
+  public Runnable observe(NodeObserver observer) {
+    return observers.add(observer);
+  }
+
+  @Override
+  public CompletableFuture<NodeLoad> load() {
+    CompletableFuture<NodeLoad> result = new CompletableFuture<>();
+    runtime.loop().execute(() -> result.complete(stages.load(runs.size())));
+    return result;
   }
 
   @Override
@@ -241,6 +275,7 @@ public final class Node implements InferenceService {
             placements,
             settings.deadlines(),
             listener,
+            observers,
             () -> runs.remove(id));
     runs.put(id, run);
     run.start();

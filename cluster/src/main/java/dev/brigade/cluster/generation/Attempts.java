@@ -23,6 +23,11 @@ final class Attempts {
     return recoveries;
   }
 
+  /** Whether the present attempt has yet to bring a token that an earlier one did not. */
+  boolean isRecovering() {
+    return fruitless > 0;
+  }
+
   /** The present attempt has brought a token. */
   void fruitful() {
     fruitless = 0;

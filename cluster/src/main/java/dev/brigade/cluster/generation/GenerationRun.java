@@ -3,6 +3,8 @@ package dev.brigade.cluster.generation;
 import dev.brigade.cluster.Deadlines;
 import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.ServedModel;
+import dev.brigade.cluster.observe.ClusterEvent;
+import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.plan.PlacedPlan;
 import dev.brigade.cluster.plan.Placements;
 import dev.brigade.cluster.runtime.Messenger;
@@ -39,6 +41,7 @@ public final class GenerationRun implements Generation {
   private final Placements placements;
   private final Deadlines deadlines;
   private final Consumer<GenerationEvent> listener;
+  private final NodeObserver observer;
   private final Runnable onEnd;
   private final Answer answer;
   private final Stopwatch stopwatch;
@@ -63,6 +66,7 @@ public final class GenerationRun implements Generation {
       Placements placements,
       Deadlines deadlines,
       Consumer<GenerationEvent> listener,
+      NodeObserver observer,
       Runnable onEnd) {
     this.id = id;
     this.request = request;
@@ -73,6 +77,7 @@ public final class GenerationRun implements Generation {
     this.placements = placements;
     this.deadlines = deadlines;
     this.listener = listener;
+    this.observer = observer;
     this.onEnd = onEnd;
     this.answer = new Answer(request, model, request.limit(model.shape()));
     this.stopwatch = new Stopwatch(runtime.clock());
@@ -202,6 +207,10 @@ public final class GenerationRun implements Generation {
   }
 
   private void accept(int token) {
+    if (attempts.isRecovering()) {
+      observer.event(
+          new ClusterEvent.Recovered(id, attempts.current(), stopwatch.sinceLastToken()));
+    }
     attempts.fruitful();
     stopwatch.token();
     watch();
@@ -236,6 +245,7 @@ public final class GenerationRun implements Generation {
         attempts.current(),
         answer.length(),
         reason);
+    observer.event(new ClusterEvent.Recovering(id, attempts.current(), answer.length(), reason));
     if (delay.isEmpty()) {
       fail(
           new RequestException(
@@ -307,17 +317,24 @@ public final class GenerationRun implements Generation {
 
   private void finish(FinishReason reason) {
     end(
-        timings ->
-            listener.accept(
-                new GenerationEvent.Finished(
-                    answer.rest(), reason, answer.tokens(), usage(timings))));
+        timings -> {
+          Usage usage = usage(timings);
+          listener.accept(
+              new GenerationEvent.Finished(answer.rest(), reason, answer.tokens(), usage));
+          observer.event(new ClusterEvent.Answered(id, request.model(), reason, usage));
+        });
   }
 
   /** Ends it without an answer. */
   public void fail(RequestException cause) {
     if (!ended) {
       LOG.log(level(cause.kind()), "request {0} failed: {1}", id, cause.getMessage());
-      end(timings -> listener.accept(new GenerationEvent.Failed(cause)));
+      end(
+          timings -> {
+            listener.accept(new GenerationEvent.Failed(cause));
+            observer.event(
+                new ClusterEvent.Failed(id, request.model(), cause.kind(), cause.getMessage()));
+          });
     }
   }
 

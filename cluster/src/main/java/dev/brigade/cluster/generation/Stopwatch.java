@@ -27,6 +27,11 @@ final class Stopwatch {
     first = Optional.of(first.orElseGet(last::get));
   }
 
+  /** How long the client has waited; from the prompt on if no token has come yet. */
+  Duration sinceLastToken() {
+    return between(last.or(() -> begun), Optional.of(clock.instant()));
+  }
+
   boolean hasToken() {
     return first.isPresent();
   }

@@ -2,6 +2,8 @@ package dev.brigade.cluster.plan;
 
 import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.ServedModel;
+import dev.brigade.cluster.observe.ClusterEvent;
+import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.spi.partition.Demand;
@@ -28,6 +30,7 @@ final class ModelPlacement {
   private final ServedModel model;
   private final Demand demand;
   private final Runnable changed;
+  private final NodeObserver observer;
   private final Map<String, Integer> uses = new HashMap<>();
   private Optional<PlacedPlan> current = Optional.empty();
   private Optional<CompletableFuture<PlacedPlan>> underWay = Optional.empty();
@@ -35,12 +38,18 @@ final class ModelPlacement {
   private boolean closed;
 
   ModelPlacement(
-      NodeRuntime runtime, Placing placing, ServedModel model, Demand demand, Runnable changed) {
+      NodeRuntime runtime,
+      Placing placing,
+      ServedModel model,
+      Demand demand,
+      Runnable changed,
+      NodeObserver observer) {
     this.runtime = runtime;
     this.placing = placing;
     this.model = model;
     this.demand = demand;
     this.changed = changed;
+    this.observer = observer;
   }
 
   Optional<PlacedPlan> current() {
@@ -90,6 +99,7 @@ final class ModelPlacement {
   private CompletableFuture<Void> retire(Plan plan) {
     current = Optional.empty();
     changed.run();
+    observer.event(new ClusterEvent.PlanRetired(plan));
     return isUsed(plan) ? CompletableFuture.completedFuture(null) : placing.release(plan);
   }
 
@@ -155,6 +165,8 @@ final class ModelPlacement {
     Optional<Plan> old = current.map(PlacedPlan::plan);
     current = Optional.of(placed);
     changed.run();
+    old.ifPresent(plan -> observer.event(new ClusterEvent.PlanRetired(plan)));
+    observer.event(new ClusterEvent.PlanReady(placed.plan()));
     LOG.log(
         System.Logger.Level.INFO,
         "plan {0} for {1} is ready: {2} stages",

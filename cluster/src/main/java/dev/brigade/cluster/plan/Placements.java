@@ -2,6 +2,7 @@ package dev.brigade.cluster.plan;
 
 import dev.brigade.cluster.Deadlines;
 import dev.brigade.cluster.ServedModel;
+import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.spi.Timer;
@@ -25,18 +26,22 @@ public final class Placements {
   private final NodeRuntime runtime;
   private final Deadlines deadlines;
   private final Runnable changed;
+  private final NodeObserver observer;
   private final Map<String, ModelPlacement> models = new LinkedHashMap<>();
   private Optional<Timer.Scheduled> replan = Optional.empty();
 
   /**
    * @param changed run when {@link #plans} has changed
+   * @param observer told of plans
    */
   public Placements(
       NodeRuntime runtime,
       Messenger messenger,
       PartitionStrategy strategy,
       Deadlines deadlines,
-      Runnable changed) {
+      Runnable changed,
+      NodeObserver observer) {
+    this.observer = observer;
     this.changed = changed;
     this.runtime = runtime;
     this.deadlines = deadlines;
@@ -52,7 +57,8 @@ public final class Placements {
   public CompletableFuture<PlacedPlan> ready(ServedModel model, Demand demand) {
     return models
         .computeIfAbsent(
-            model.ref().id(), id -> new ModelPlacement(runtime, placing, model, demand, changed))
+            model.ref().id(),
+            id -> new ModelPlacement(runtime, placing, model, demand, changed, observer))
         .ready();
   }
 

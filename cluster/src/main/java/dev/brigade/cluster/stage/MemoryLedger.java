@@ -21,6 +21,10 @@ final class MemoryLedger {
     return new Reservation(bytes);
   }
 
+  long budgetBytes() {
+    return budgetBytes;
+  }
+
   long reservedBytes() {
     return reservedBytes;
   }

@@ -1,5 +1,7 @@
 package dev.brigade.cluster.stage;
 
+import dev.brigade.cluster.observe.NodeObserver;
+import dev.brigade.cluster.observe.StageMeasure;
 import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.cluster.sampling.Sampler;
 import dev.brigade.cluster.wire.Head;
@@ -26,6 +28,7 @@ final class PassScheduler {
   private final int maxSlices;
   private final OnDone onDone;
   private final OnFailure onFailure;
+  private final NodeObserver observer;
   private final StageBuffers buffers = new StageBuffers();
   private boolean running;
   private long turn;
@@ -40,11 +43,17 @@ final class PassScheduler {
     void failed(StageSequence sequence, int kept, String reason);
   }
 
-  PassScheduler(NodeRuntime runtime, int maxSlices, OnDone onDone, OnFailure onFailure) {
+  PassScheduler(
+      NodeRuntime runtime,
+      int maxSlices,
+      OnDone onDone,
+      OnFailure onFailure,
+      NodeObserver observer) {
     this.runtime = runtime;
     this.maxSlices = maxSlices;
     this.onDone = onDone;
     this.onFailure = onFailure;
+    this.observer = observer;
   }
 
   /** Starts a pass if none runs and something is ready. */
@@ -95,6 +104,11 @@ final class PassScheduler {
     int outWidth = shard.isTail() ? loaded.model().shape().vocabulary() : width;
     StagePass pass = new StagePass(loaded.shard(), buffers, shard.stage().output(), outWidth);
     OptionalInt inWidth = shard.isFirst() ? OptionalInt.empty() : OptionalInt.of(width);
+    Instant oldest =
+        chosen.stream()
+            .map(sequence -> sequence.ready().orElseThrow().arrived())
+            .min(Comparator.naturalOrder())
+            .orElseThrow();
     List<StagePass.Part> parts = chosen.stream().map(PassScheduler::part).toList();
     running = true;
     runtime
@@ -104,8 +118,15 @@ final class PassScheduler {
               Instant begin = runtime.clock().instant();
               try {
                 List<StagePass.Outcome> outcomes = pass.run(parts, inWidth, shard.isTail());
-                long nanos = Duration.between(begin, runtime.clock().instant()).toNanos();
-                runtime.loop().execute(() -> done(chosen, parts, outcomes, nanos));
+                Duration compute = Duration.between(begin, runtime.clock().instant());
+                Duration waited = Duration.between(oldest, begin);
+                runtime
+                    .loop()
+                    .execute(
+                        () -> {
+                          done(chosen, parts, outcomes, compute.toNanos());
+                          observer.measured(passed(shard, parts, waited, compute));
+                        });
               } catch (StagePass.KeptLess
                   | EngineException
                   | RuntimeException
@@ -114,6 +135,12 @@ final class PassScheduler {
                 runtime.loop().execute(() -> failed(chosen, kept, failure));
               }
             });
+  }
+
+  private static StageMeasure passed(
+      HostedShard shard, List<StagePass.Part> parts, Duration waited, Duration compute) {
+    int rows = parts.stream().mapToInt(part -> part.step().rows()).sum();
+    return new StageMeasure.Passed(shard.plan, shard.index, parts.size(), rows, waited, compute);
   }
 
   private static StagePass.Part part(StageSequence sequence) {

@@ -2,6 +2,7 @@ package dev.brigade.cluster.stage;
 
 import dev.brigade.cluster.wire.Head;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -10,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param step what to run
  * @param body its rows
+ * @param arrived when it came
  * @param credit completed once there is room for the next step
  */
-record QueuedStep(Head.Step step, List<ByteBuffer> body, CompletableFuture<Void> credit) {}
+record QueuedStep(
+    Head.Step step, List<ByteBuffer> body, Instant arrived, CompletableFuture<Void> credit) {}

@@ -1,10 +1,14 @@
 package dev.brigade.cluster.stage;
 
+import dev.brigade.cluster.observe.NodeObserver;
+import dev.brigade.cluster.observe.StageMeasure;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.wire.Head;
 import dev.brigade.spi.transport.NodeId;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -17,13 +21,17 @@ final class Relay {
 
   private final Messenger messenger;
   private final Duration deadline;
+  private final Clock clock;
+  private final NodeObserver observer;
 
   /**
    * @param deadline for a message to be taken in, its turn in the receiver's queue included
    */
-  Relay(Messenger messenger, Duration deadline) {
+  Relay(Messenger messenger, Duration deadline, Clock clock, NodeObserver observer) {
     this.messenger = messenger;
     this.deadline = deadline;
+    this.clock = clock;
+    this.observer = observer;
   }
 
   /** Hidden states go to the next stage, under the positions that they have. */
@@ -38,11 +46,17 @@ final class Relay {
             step.outputs(),
             sequence.shard.stage().output());
     NodeId to = sequence.shard.next().node();
+    Instant begin = clock.instant();
     messenger
         .sendUntilAnswered(to, next, List.of(rows), deadline, TRIES, Head.Ack.class)
         .whenComplete(
             (ack, failure) -> {
-              if (failure != null && step.attempt() == sequence.attempt()) {
+              if (failure == null) {
+                Duration took = Duration.between(begin, clock.instant());
+                observer.measured(
+                    new StageMeasure.HandedOn(
+                        sequence.shard.plan, sequence.shard.index, rows.remaining(), took));
+              } else if (step.attempt() == sequence.attempt()) {
                 interrupted(sequence, "next stage: " + Messenger.unwrap(failure).getMessage());
               }
             });

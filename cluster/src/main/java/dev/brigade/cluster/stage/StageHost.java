@@ -1,6 +1,8 @@
 package dev.brigade.cluster.stage;
 
 import dev.brigade.cluster.ModelLibrary;
+import dev.brigade.cluster.observe.NodeLoad;
+import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.cluster.wire.Head;
@@ -30,6 +32,7 @@ public final class StageHost {
 
   private final NodeRuntime runtime;
   private final Relay relay;
+  private final MemoryLedger ledger;
   private final Shards shards;
   private final Sequences sequences;
   private final PassScheduler scheduler;
@@ -37,6 +40,7 @@ public final class StageHost {
   /**
    * @param memoryBytes what shards and sequences may take together
    * @param stepDeadline for a step to be taken in by the next stage
+   * @param observer told of passes and transfers
    * @param progress told how far a shard's loading is, from a background thread
    */
   public StageHost(
@@ -47,14 +51,16 @@ public final class StageHost {
       ModelLibrary library,
       long memoryBytes,
       Duration stepDeadline,
-      BiConsumer<Shard, Progress> progress) {
+      BiConsumer<Shard, Progress> progress,
+      NodeObserver observer) {
     this.runtime = runtime;
-    relay = new Relay(messenger, stepDeadline);
-    MemoryLedger ledger = new MemoryLedger(memoryBytes - engine.profile().runtimeBytes());
+    relay = new Relay(messenger, stepDeadline, runtime.clock(), observer);
+    ledger = new MemoryLedger(memoryBytes - engine.profile().runtimeBytes());
     shards = new Shards(self, runtime, engine, library, ledger, progress);
     sequences = new Sequences(runtime, ledger, () -> shards.unloadUnwanted(this::inUse));
     scheduler =
-        new PassScheduler(runtime, engine.profile().maxSlices(), this::handOn, this::passFailed);
+        new PassScheduler(
+            runtime, engine.profile().maxSlices(), this::handOn, this::passFailed, observer);
   }
 
   private boolean inUse(HostedShard shard) {
@@ -104,7 +110,8 @@ public final class StageHost {
     if (!fits(sequence.shard, step, body)) {
       return refused("a step of " + step.rows() + " rows has a body of another size");
     }
-    QueuedStep queued = new QueuedStep(step, body, new CompletableFuture<>());
+    QueuedStep queued =
+        new QueuedStep(step, body, runtime.clock().instant(), new CompletableFuture<>());
     if (sequence.accept(queued)) {
       scheduler.run(sequences.all());
       watchGap(sequence);
@@ -188,6 +195,17 @@ public final class StageHost {
   public void membersChanged(View view) {
     sequences.closeUnless(node -> view.member(node).isPresent());
     shards.retainHolders(node -> view.member(node).isPresent(), this::inUse);
+  }
+
+  /**
+   * What this node has to do as a stage.
+   *
+   * @param requests of its own clients
+   */
+  public NodeLoad load(int requests) {
+    int waiting = sequences.all().stream().mapToInt(StageSequence::waitingSteps).sum();
+    return new NodeLoad(
+        ledger.budgetBytes(), ledger.reservedBytes(), sequences.all().size(), waiting, requests);
   }
 
   /**

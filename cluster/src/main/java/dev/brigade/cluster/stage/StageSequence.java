@@ -126,6 +126,10 @@ final class StageSequence {
     return running || isClosing() ? Optional.empty() : Optional.ofNullable(waiting.get(length));
   }
 
+  int waitingSteps() {
+    return waiting.size();
+  }
+
   /** Whether steps wait for one that has not come. */
   boolean hasGap() {
     return !running && !waiting.isEmpty() && !waiting.containsKey(length);
