@@ -7,6 +7,8 @@ import dev.brigade.gateway.http.BrowserGuard;
 import dev.brigade.gateway.http.Exchange;
 import dev.brigade.gateway.http.IdleConnections;
 import dev.brigade.gateway.http.InFlight;
+import dev.brigade.gateway.observe.EventsRoute;
+import dev.brigade.gateway.observe.MetricsRoute;
 import dev.brigade.gateway.openai.AnswerRoute;
 import dev.brigade.gateway.openai.ModelPrompts;
 import dev.brigade.gateway.openai.ModelsRoute;
@@ -18,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 
 /** Which path leads where, and what every request has to pass first. */
 final class Routes {
@@ -52,6 +55,8 @@ final class Routes {
     routes.guard(connections);
     routes.on(HttpMethod.GET, "/health", new HealthRoute(node, inFlight)::show);
     routes.on(HttpMethod.GET, "/cluster", new ClusterRoute(node)::show);
+    routes.on(HttpMethod.GET, "/events", new EventsRoute(node, clock)::show);
+    routes.on(HttpMethod.GET, "/metrics", new MetricsRoute(node)::show);
     routes.on(HttpMethod.GET, "/v1/models", models::list);
     routes.on(HttpMethod.GET, MODELS + "*", exchange -> models.one(exchange, modelId(exchange)));
     routes.on(
@@ -82,7 +87,9 @@ final class Routes {
     }
     Authentication authentication = new Authentication(config.keys());
     router.route("/v1/*").handler(context -> pass(context, authentication::admit));
-    router.route("/cluster").handler(context -> pass(context, authentication::admit));
+    for (String path : List.of("/cluster", "/events", "/metrics")) {
+      router.route(path).handler(context -> pass(context, authentication::admit));
+    }
   }
 
   /** What a request has to pass. */

@@ -14,6 +14,9 @@ import dev.brigade.cluster.generation.GenerationEvent.Prefilled;
 import dev.brigade.cluster.generation.GenerationEvent.Token;
 import dev.brigade.cluster.generation.GenerationRequest;
 import dev.brigade.cluster.generation.Usage;
+import dev.brigade.cluster.observe.NodeLoad;
+import dev.brigade.cluster.observe.NodeObserver;
+import dev.brigade.cluster.observe.Observers;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineProfile;
 import dev.brigade.spi.engine.ModelRef;
@@ -80,6 +83,18 @@ class ScriptedNode implements InferenceService, AutoCloseable {
   /** Refuses every request. */
   static ScriptedNode failing(RequestException.Kind kind, String message) {
     return new ScriptedNode(request -> request.fail(kind, message));
+  }
+
+  final Observers observers = new Observers();
+
+  @Override
+  public CompletionStage<NodeLoad> load() {
+    return CompletableFuture.completedFuture(new NodeLoad(1000, 600, 3, 2, 1));
+  }
+
+  @Override
+  public Runnable observe(NodeObserver observer) {
+    return observers.add(observer);
   }
 
   /** The next request that arrives here. */

@@ -7,6 +7,9 @@ import dev.brigade.cluster.ServedModel;
 import dev.brigade.cluster.generation.Generation;
 import dev.brigade.cluster.generation.GenerationEvent;
 import dev.brigade.cluster.generation.GenerationRequest;
+import dev.brigade.cluster.observe.NodeLoad;
+import dev.brigade.cluster.observe.NodeObserver;
+import dev.brigade.cluster.observe.Observers;
 import dev.brigade.spi.transport.NodeId;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +23,11 @@ import java.util.function.Consumer;
  */
 final class LateService implements InferenceService {
   private static final NodeId NOBODY = new NodeId("starting");
+  private final Observers observers = new Observers();
   private volatile Optional<InferenceService> node = Optional.empty();
 
   void arrive(InferenceService started) {
+    started.observe(observers);
     node = Optional.of(started);
   }
 
@@ -30,6 +35,17 @@ final class LateService implements InferenceService {
   public ClusterState state() {
     return node.map(InferenceService::state)
         .orElseGet(() -> new ClusterState(NOBODY, List.of(), List.of()));
+  }
+
+  @Override
+  public CompletionStage<NodeLoad> load() {
+    return node.map(InferenceService::load)
+        .orElseGet(() -> CompletableFuture.completedFuture(new NodeLoad(0, 0, 0, 0, 0)));
+  }
+
+  @Override
+  public Runnable observe(NodeObserver observer) {
+    return observers.add(observer);
   }
 
   @Override
