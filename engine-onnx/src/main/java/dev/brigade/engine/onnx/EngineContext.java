@@ -1,5 +1,6 @@
 package dev.brigade.engine.onnx;
 
+import dev.brigade.model.engine.MemoryBudget;
 import dev.brigade.spi.Timer;
 
 /** What an engine lends to its shards. */

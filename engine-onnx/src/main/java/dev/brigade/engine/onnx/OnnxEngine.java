@@ -3,6 +3,9 @@ package dev.brigade.engine.onnx;
 import ai.onnxruntime.OrtSession;
 import dev.brigade.model.ModelFiles;
 import dev.brigade.model.decoder.Decoder;
+import dev.brigade.model.engine.HostResources;
+import dev.brigade.model.engine.MemoryBudget;
+import dev.brigade.model.engine.WeightShelf;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Host;
@@ -38,7 +41,8 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
   private final int threads;
   private final int chunkRows;
   private final MemoryBudget budget;
-  private final WeightStore weights;
+  private final WeightLoader loader;
+  private final WeightShelf<WeightTensors.Key, WeightTensors> weights;
   private final SessionFactory sessions;
   private final Set<OnnxShard> shards = ConcurrentHashMap.newKeySet();
   private boolean closed;
@@ -46,12 +50,13 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
   OnnxEngine(OnnxEngineConfig config, Host host) {
     timer = host.timer();
     provider = ExecutionProvider.parse(config.provider().orElse("auto"));
-    threads = config.threads().orElseGet(Machine::cores);
+    threads = config.threads().orElseGet(HostResources::cores);
     chunkRows = config.chunkRows().orElse(CHUNK_ROWS);
     OptionalLong limit = config.memoryBytes().map(OptionalLong::of).orElseGet(OptionalLong::empty);
-    budget = new MemoryBudget(limit, Machine::freeMemory);
+    budget = new MemoryBudget(limit, HostResources::availableMemory);
     Path folder = host.cache().resolve(OnnxEngineProvider.NAME);
-    weights = new WeightStore(new WeightCache(folder), budget);
+    loader = new WeightLoader(new WeightCache(folder));
+    weights = new WeightShelf<>(budget, key -> key.operand().bytes());
     sessions = new SessionFactory(provider, threads, config.spinning().orElse(false), folder);
     host.logger(OnnxEngine.class.getName())
         .log(
@@ -67,7 +72,7 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
         OnnxEngineProvider.NAME,
         provider.isCpu() ? "cpu, " + threads + " threads" : provider.name(),
         Arrays.stream(Packing.values()).map(OnnxEngine::cost).toList(),
-        Set.of(DType.F32),
+        OnnxShard.HIDDEN_TYPES,
         MOST_SLICES,
         RUNTIME_BYTES);
   }
@@ -117,15 +122,21 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
               .formatted(shard.layers(), layers));
     }
     ShardGraph graph = ShardGraph.of(decoder, shard, packing, SessionFactory.PLACEHOLDER);
-    List<WeightStore.Key> keys =
+    List<WeightTensors.Key> keys =
         graph.operands().keySet().stream()
-            .map(operand -> new WeightStore.Key(fingerprint, operand))
+            .map(operand -> new WeightTensors.Key(fingerprint, operand))
             .toList();
     budget.check(
         "layers %d to %d of %s".formatted(shard.first(), shard.last(), shard.model().id()),
         weights.missingBytes(keys));
     ShardWeights borrowed =
-        ShardWeights.load(weights, fingerprint, graph, checkpoint, progress, cancel);
+        ShardWeights.load(
+            weights,
+            key -> loader.load(key, checkpoint, cancel),
+            fingerprint,
+            graph,
+            progress,
+            cancel);
     try {
       OrtSession session = sessions.start(graph.model(), borrowed.tensors(), packing.isQuantised());
       OnnxShard loaded =

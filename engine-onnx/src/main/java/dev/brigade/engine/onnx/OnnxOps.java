@@ -10,10 +10,7 @@ import dev.brigade.model.decoder.RopeSpec;
 import dev.brigade.model.decoder.TensorOps;
 import dev.brigade.model.weights.Weight;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,12 +23,10 @@ final class OnnxOps implements TensorOps<Value> {
   private final LinearNodes linear;
   private final AttentionNodes attention;
   private final ActivationNodes activations;
-  private final Map<String, Weight> madeBy = new HashMap<>();
-  private final Set<Weight> decisive = new HashSet<>();
 
   /**
    * @param packing of the matrices
-   * @param exact matrices to keep in f32 whatever the packing
+   * @param exact matrices to keep in f32 whatever the packing: routers
    */
   OnnxOps(GraphBody body, Packing packing, Set<Weight> exact) {
     this.body = body;
@@ -43,21 +38,8 @@ final class OnnxOps implements TensorOps<Value> {
     activations = new ActivationNodes(graph);
   }
 
-  /**
-   * The matrices whose products were seen to be scores that something is chosen by: routers. Chosen
-   * by rounded scores, a token goes to other experts than it should.
-   */
-  Set<Weight> decisive() {
-    return decisive;
-  }
-
   private String name(Value x) {
     return attention.rotated(x).name();
-  }
-
-  private String deciding(Value scores) {
-    Optional.ofNullable(madeBy.get(scores.name())).ifPresent(decisive::add);
-    return name(scores);
   }
 
   private String reshape(String x, long... shape) {
@@ -88,7 +70,6 @@ final class OnnxOps implements TensorOps<Value> {
   private Value linear(Value x, Weight weight, Optional<Weight> bias) {
     Packing kept = exact.contains(weight) ? Packing.F32 : packing;
     String y = linear.product(graph, name(x), weight, bias, kept);
-    madeBy.put(y, weight);
     return new Value(y, size(weight, 0));
   }
 
@@ -169,7 +150,7 @@ final class OnnxOps implements TensorOps<Value> {
 
   @Override
   public Value sigmoid(Value x) {
-    return new Value(graph.node("Sigmoid", List.of(deciding(x))), x.width());
+    return new Value(graph.node("Sigmoid", List.of(name(x))), x.width());
   }
 
   @Override
@@ -186,8 +167,7 @@ final class OnnxOps implements TensorOps<Value> {
 
   @Override
   public Value softmax(Value x) {
-    return new Value(
-        graph.node("Softmax", List.of(deciding(x)), Attribute.of("axis", -1)), x.width());
+    return new Value(graph.node("Softmax", List.of(name(x)), Attribute.of("axis", -1)), x.width());
   }
 
   @Override
@@ -199,11 +179,7 @@ final class OnnxOps implements TensorOps<Value> {
   public TopK<Value> topK(Value x, int k) {
     List<String> both =
         graph.node(
-            Graph.STANDARD,
-            "TopK",
-            List.of(deciding(x), graph.wholes(k)),
-            2,
-            Attribute.of("axis", -1));
+            Graph.STANDARD, "TopK", List.of(name(x), graph.wholes(k)), 2, Attribute.of("axis", -1));
     return new TopK<>(new Value(both.get(0), k), new Value(both.get(1), k));
   }
 

@@ -2,24 +2,31 @@ package dev.brigade.engine.onnx;
 
 import ai.onnxruntime.OrtException;
 import dev.brigade.model.decoder.DecoderShape;
+import dev.brigade.model.engine.PassCheck;
 import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.InsufficientMemoryException;
 import dev.brigade.spi.engine.LoadedShard;
 import dev.brigade.spi.engine.MemoryUse;
 import dev.brigade.spi.engine.Pass;
+import dev.brigade.spi.engine.Sequence;
 import dev.brigade.spi.engine.SequenceSpec;
 import dev.brigade.spi.engine.Shard;
 import dev.brigade.spi.engine.Slice;
 import dev.brigade.spi.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** A loaded shard: its session, its weights, and the caches of its open sequences. */
 final class OnnxShard implements LoadedShard {
   /** Matrices of a chunk's rows that are alive at one time, roughly. */
   private static final int LIVE_MATRICES = 4;
+
+  /** Element types of hidden states. */
+  static final Set<DType> HIDDEN_TYPES = Set.of(DType.F32);
 
   private final EngineContext engine;
   private final Shard shard;
@@ -48,7 +55,11 @@ final class OnnxShard implements LoadedShard {
     this.session = session;
     tables = new RotaryTables(graph.rotations());
     caches = graph.caches();
-    check = new PassCheck(this, shard, shape);
+    check = new PassCheck(shard, shape, HIDDEN_TYPES, this::isOpen);
+  }
+
+  private boolean isOpen(Sequence sequence) {
+    return sequence instanceof OnnxSequence own && own.isOpenOn(this);
   }
 
   /** Layout of each layer's cache. */
@@ -88,7 +99,7 @@ final class OnnxShard implements LoadedShard {
       return sequence;
     } catch (OrtException | OutOfMemoryError e) {
       engine.budget().release(bytes);
-      throw new InsufficientMemoryException(what, bytes, Machine.freeMemory());
+      throw new InsufficientMemoryException(what, bytes, engine.budget().available());
     } catch (InsufficientMemoryException e) {
       engine.budget().release(bytes);
       throw e;

@@ -74,7 +74,7 @@ final class Quantiser {
       extreme = Math.abs(row[i]) > Math.abs(extreme) ? row[i] : extreme;
     }
     int middle = (largest + 1) / 2;
-    return new Range(-extreme / middle, middle);
+    return new Range(extreme == 0 ? 0 : -extreme / middle, middle);
   }
 
   /** Sets element {@code i} of packed ones, low bits first. */

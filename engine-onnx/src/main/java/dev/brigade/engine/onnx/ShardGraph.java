@@ -4,6 +4,8 @@ import dev.brigade.engine.onnx.graph.ElementType;
 import dev.brigade.engine.onnx.graph.Graph;
 import dev.brigade.model.decoder.Decoder;
 import dev.brigade.model.decoder.RopeSpec;
+import dev.brigade.model.decoder.WeightUse;
+import dev.brigade.model.decoder.WeightUses;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.engine.Shard;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * One shard of a model as an ONNX graph.
@@ -35,16 +38,11 @@ record ShardGraph(
   /** Logits {@code [outputs, vocabulary]}, or hidden states {@code [rows, width]}. */
   static final String OUTPUT = "output";
 
-  /** Replays the recipe: once to see what routes, and once to write. */
+  /** Replays the recipe. */
   static ShardGraph of(Decoder decoder, Shard shard, Packing packing, String placeholder) {
-    Set<Weight> exact = Set.of();
-    if (packing.isQuantised()) {
-      OnnxOps draft = new OnnxOps(new GraphBody(placeholder), packing, Set.of());
-      replay(decoder, shard, draft, new Graph());
-      exact = draft.decisive();
-    }
     GraphBody body = new GraphBody(placeholder);
-    Value y = replay(decoder, shard, new OnnxOps(body, packing, exact), body.graph());
+    Value y =
+        replay(decoder, shard, new OnnxOps(body, packing, routers(decoder, shard)), body.graph());
     Graph graph = body.graph();
     graph.node(Graph.STANDARD, "Identity", List.of(y.name()), List.of(OUTPUT));
     graph.output(OUTPUT, ElementType.F32, -1, y.width());
@@ -55,6 +53,14 @@ record ShardGraph(
         new TreeMap<>(body.caches()),
         body.usesPositions(),
         body.usesOutputRows());
+  }
+
+  /** What is chosen by rounded scores would go to other experts than it should. */
+  private static Set<Weight> routers(Decoder decoder, Shard shard) {
+    return WeightUses.ofShard(decoder, shard.first(), shard.last()).entrySet().stream()
+        .filter(weight -> weight.getValue().contains(WeightUse.ROUTER))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private static Value replay(Decoder decoder, Shard shard, OnnxOps ops, Graph graph) {

@@ -1,7 +1,7 @@
 package dev.brigade.engine.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-import dev.brigade.model.weights.Checkpoint;
+import dev.brigade.model.engine.WeightShelf;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Progress;
 import dev.brigade.spi.engine.EngineException;
@@ -13,36 +13,33 @@ import java.util.function.Consumer;
 
 /** The weights that one shard has borrowed. */
 final class ShardWeights implements AutoCloseable {
-  private final WeightStore store;
-  private final List<WeightStore.Key> borrowed = new ArrayList<>();
+  private final WeightShelf<WeightTensors.Key, WeightTensors> shelf;
+  private final List<WeightTensors.Key> borrowed = new ArrayList<>();
   private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
   private long bytes;
 
-  private ShardWeights(WeightStore store) {
-    this.store = store;
+  private ShardWeights(WeightShelf<WeightTensors.Key, WeightTensors> shelf) {
+    this.shelf = shelf;
   }
 
   /** Borrows all weights of a graph; gives them back on failure. */
   static ShardWeights load(
-      WeightStore store,
+      WeightShelf<WeightTensors.Key, WeightTensors> shelf,
+      WeightShelf.Loader<WeightTensors.Key, WeightTensors> loader,
       String fingerprint,
       ShardGraph graph,
-      Checkpoint checkpoint,
       Consumer<Progress> progress,
       Cancellation cancel)
       throws EngineException {
-    ShardWeights weights = new ShardWeights(store);
+    ShardWeights weights = new ShardWeights(shelf);
     long total = graph.operands().keySet().stream().mapToLong(Operand::bytes).sum();
     try {
       for (Map.Entry<Operand, List<String>> operand : graph.operands().entrySet()) {
         if (cancel.isCancelled()) {
           throw new EngineException.Cancelled();
         }
-        weights.borrow(
-            new WeightStore.Key(fingerprint, operand.getKey()),
-            operand.getValue(),
-            checkpoint,
-            cancel);
+        WeightTensors.Key key = new WeightTensors.Key(fingerprint, operand.getKey());
+        weights.borrow(key, operand.getValue(), loader);
         progress.accept(new Progress("reading weights", weights.bytes, total));
       }
       return weights;
@@ -53,9 +50,11 @@ final class ShardWeights implements AutoCloseable {
   }
 
   private void borrow(
-      WeightStore.Key key, List<String> names, Checkpoint checkpoint, Cancellation cancel)
+      WeightTensors.Key key,
+      List<String> names,
+      WeightShelf.Loader<WeightTensors.Key, WeightTensors> loader)
       throws EngineException {
-    List<OnnxTensor> parts = store.borrow(key, checkpoint, cancel);
+    List<OnnxTensor> parts = shelf.borrow(key, loader).tensors();
     borrowed.add(key);
     bytes += key.operand().bytes();
     for (int i = 0; i < names.size(); i++) {
@@ -75,7 +74,7 @@ final class ShardWeights implements AutoCloseable {
 
   @Override
   public void close() {
-    borrowed.forEach(store::giveBack);
+    borrowed.forEach(shelf::giveBack);
     borrowed.clear();
     tensors.clear();
     bytes = 0;

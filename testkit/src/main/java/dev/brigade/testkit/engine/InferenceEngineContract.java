@@ -160,7 +160,7 @@ public abstract class InferenceEngineContract<C extends Record> extends EngineBe
       assertThat(together).hasNumberOfRows(alone.size());
       double deviation = model.prompts().get(2).logitDeviation();
       for (int row = 0; row < together.length; row++) {
-        Closeness.assertClose(together[row], alone.get(row), fidelity().logits() * deviation);
+        Closeness.assertClose(together[row], alone.get(row), consistency() * deviation);
       }
     }
   }
