@@ -55,6 +55,10 @@ public final class Node implements InferenceService {
   private final StateBoard board;
   private final Observers observers = new Observers();
   private final Map<String, GenerationRun> runs = new LinkedHashMap<>();
+
+  /** Completes with the first view, before which no plan can be made, or with the end. */
+  private final CompletableFuture<Void> joined = new CompletableFuture<>();
+
   private View view;
   private boolean closing;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -150,6 +154,7 @@ public final class Node implements InferenceService {
     List.copyOf(runs.values()).forEach(run -> run.viewChanged(newView));
     publish();
     if (first) {
+      joined.complete(null);
       settings.model().ifPresent(this::placeAtStart);
     }
   }
@@ -236,7 +241,7 @@ public final class Node implements InferenceService {
             () -> {
               try {
                 result.complete(parts.library().open(id));
-              } catch (RequestException | RuntimeException e) {
+              } catch (RequestException | RuntimeException | LinkageError e) {
                 result.completeExceptionally(e);
               }
             });
@@ -248,6 +253,7 @@ public final class Node implements InferenceService {
     String id = "r%016x".formatted(runtime.random().nextLong());
     PendingGeneration pending = new PendingGeneration(id);
     model(request.model())
+        .thenCombine(joined, (model, seen) -> model)
         .whenCompleteAsync(
             (model, failure) -> {
               if (failure != null) {
@@ -278,7 +284,12 @@ public final class Node implements InferenceService {
             observers,
             () -> runs.remove(id));
     runs.put(id, run);
-    run.start();
+    try {
+      run.start();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "request " + id + " could not start", e);
+      run.fail(asRequestException(e));
+    }
     return run;
   }
 
@@ -320,6 +331,7 @@ public final class Node implements InferenceService {
   private void closeOnLoop() {
     if (!closing) {
       closing = true;
+      joined.complete(null);
       new ArrayList<>(runs.values()).forEach(run -> run.fail(shuttingDown()));
       placements.close();
       stages.close().thenRun(this::closeEngine);

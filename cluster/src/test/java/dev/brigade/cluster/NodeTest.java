@@ -7,6 +7,7 @@ import dev.brigade.cluster.generation.GenerationEvent;
 import dev.brigade.cluster.generation.GenerationRequest;
 import dev.brigade.cluster.plan.RingMemoryWeighted;
 import dev.brigade.cluster.sampling.SamplingParameters;
+import dev.brigade.spi.partition.PartitionStrategy;
 import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.Stage;
 import dev.brigade.testkit.golden.GoldenModel;
@@ -72,6 +73,21 @@ class NodeTest {
       RequestException failure = failure(cluster.run(request(List.of(1, 320), 1)));
       assertThat(failure.kind()).isEqualTo(RequestException.Kind.INVALID);
       assertThat(failure).hasMessageContaining("320").hasMessageContaining("0..319");
+    }
+  }
+
+  @Test
+  void aStrategyThatThrowsFailsEachRequestInsteadOfHangingIt() throws Exception {
+    PartitionStrategy broken =
+        plan -> {
+          throw new IllegalStateException("ouch");
+        };
+    try (LocalCluster cluster = LocalCluster.planned(broken, 1, PLENTY)) {
+      for (int i = 0; i < 2; i++) {
+        RequestException failure = failure(cluster.run(request(PROMPT.ids(), 1)));
+        assertThat(failure.kind()).isEqualTo(RequestException.Kind.INTERNAL);
+        assertThat(failure).hasMessageContaining("ouch");
+      }
     }
   }
 

@@ -20,6 +20,9 @@ public record FixedCuts(List<Integer> cuts) implements PartitionStrategy {
   @Override
   public PlanOutcome plan(PlanRequest request) {
     PlanAssembly assembly = new PlanAssembly(request);
+    if (request.nodes().isEmpty()) {
+      return assembly.refuse("there are no nodes");
+    }
     int layers = request.model().layers();
     int stages = cuts.isEmpty() ? Math.min(request.nodes().size(), layers) : cuts.size() + 1;
     if (stages > request.nodes().size()) {

@@ -35,6 +35,7 @@ final class ModelPlacement {
   private Optional<PlacedPlan> current = Optional.empty();
   private Optional<CompletableFuture<PlacedPlan>> underWay = Optional.empty();
   private boolean improveWhenIdle;
+  private boolean improveAfterwards;
   private boolean closed;
 
   ModelPlacement(
@@ -105,7 +106,10 @@ final class ModelPlacement {
 
   /** Plans for the present view, and moves later requests there if that is another plan. */
   void improve() {
-    if (!closed && underWay.isEmpty()) {
+    if (underWay.isPresent()) {
+      // What is being placed was planned for an earlier view.
+      improveAfterwards = true;
+    } else if (!closed) {
       improveWhenIdle = false;
       place(TRIES)
           .exceptionally(
@@ -138,6 +142,13 @@ final class ModelPlacement {
     } catch (RequestException e) {
       end(result).completeExceptionally(e);
       return;
+    } catch (RuntimeException e) {
+      String what = "the partition strategy failed for " + model.ref().id();
+      LOG.log(System.Logger.Level.ERROR, what, e);
+      end(result)
+          .completeExceptionally(
+              new RequestException(RequestException.Kind.INTERNAL, what + ": " + e, e));
+      return;
     }
     if (isCurrent(plan)) {
       end(result).complete(current.orElseThrow());
@@ -158,6 +169,10 @@ final class ModelPlacement {
 
   private CompletableFuture<PlacedPlan> end(CompletableFuture<PlacedPlan> result) {
     underWay = Optional.empty();
+    if (improveAfterwards) {
+      improveAfterwards = false;
+      runtime.loop().execute(this::improve);
+    }
     return result;
   }
 

@@ -31,6 +31,7 @@ public final class LocalPipeline implements AutoCloseable {
   private final List<MeasuredEngine> engines = new ArrayList<>();
   private final List<ThreadedRuntime> runtimes = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
+  private Optional<LocalNetwork> network = Optional.empty();
 
   private LocalPipeline() {}
 
@@ -76,7 +77,7 @@ public final class LocalPipeline implements AutoCloseable {
       throws TransportException {
     ThreadedRuntime first = new ThreadedRuntime("stage0");
     runtimes.add(first);
-    LocalNetwork network = new LocalNetwork(first.timer());
+    network = Optional.of(new LocalNetwork(first.timer()));
     for (int i = 0; i < engines.size(); i++) {
       String name = "stage" + i;
       if (i > 0) {
@@ -97,7 +98,7 @@ public final class LocalPipeline implements AutoCloseable {
               CLUSTER,
               runtimes.get(i),
               engines.get(i),
-              network.transport(),
+              network.get().transport(),
               List.of(),
               new FixedCuts(settings.cuts()),
               library,
@@ -158,5 +159,6 @@ public final class LocalPipeline implements AutoCloseable {
     // Engines of nodes that were never started have no other owner.
     engines.stream().skip(nodes.size()).forEach(MeasuredEngine::close);
     runtimes.forEach(ThreadedRuntime::close);
+    network.ifPresent(LocalNetwork::close);
   }
 }

@@ -40,8 +40,7 @@ class ThreeNodesTest {
           BrigadeProcess.start(SECRET, "up", "--config", configs.write(i, engine).toString()));
     }
     api = new Api(nodes.get(0).awaitLine(line -> line.startsWith("api ")));
-    nodes.get(0).awaitLine(line -> line.startsWith("joined "));
-    nodes.get(0).awaitLine(line -> line.startsWith("joined "));
+    nodes.get(0).awaitLine(line -> line.startsWith("plan ") && line.split(" -> ").length == 3);
   }
 
   @AfterAll
