@@ -1,5 +1,6 @@
 package dev.brigade.engine.onnx;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -9,10 +10,36 @@ import java.util.Optional;
 final class NativeLibrary {
   private static final String PATH_PROPERTY = "onnxruntime.native.path";
 
+  /**
+   * ONNX Runtime 1.29 reads this file and, beyond 4 KiB, ends the process by a segmentation fault.
+   */
+  private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+
+  private static final int LONGEST_COMMAND_LINE = 3900;
+
   private NativeLibrary() {}
 
   /** Why ONNX Runtime cannot be loaded and what to do about it; empty if it can. */
   static Optional<String> problem() {
+    return commandLineProblem(COMMAND_LINE).or(NativeLibrary::libraryProblem);
+  }
+
+  static Optional<String> commandLineProblem(Path commandLine) {
+    int bytes = 0;
+    try {
+      bytes = Files.exists(commandLine) ? Files.readAllBytes(commandLine).length : 0;
+    } catch (IOException e) {
+      return Optional.empty(); // nothing is known against it
+    }
+    return bytes <= LONGEST_COMMAND_LINE
+        ? Optional.empty()
+        : Optional.of(
+            ("the command line of this process has %d bytes, beyond %d ONNX Runtime crashes; give the"
+                    + " class path by the environment variable CLASSPATH or by an @file")
+                .formatted(bytes, LONGEST_COMMAND_LINE));
+  }
+
+  private static Optional<String> libraryProblem() {
     return problem(
         platform(System.getProperty("os.name"), System.getProperty("os.arch")),
         Optional.ofNullable(System.getProperty(PATH_PROPERTY)));

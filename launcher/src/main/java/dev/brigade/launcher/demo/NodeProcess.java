@@ -43,10 +43,11 @@ final class NodeProcess implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(NodeProcess::isPassedOn)
         .forEach(command::add);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("up", "--follow", "--config", file.toString()));
+    command.addAll(List.of(Main.class.getName(), "up", "--follow", "--config", file.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put(ClusterSecrets.VARIABLE, secret);
+    // Not as an argument: a command line beyond 4 KiB makes ONNX Runtime 1.29 crash on Linux.
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     return new NodeProcess(name, builder.start(), log);
   }
