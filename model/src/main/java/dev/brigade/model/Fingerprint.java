@@ -40,7 +40,7 @@ final class Fingerprint {
     Path config = folder.resolve("config.json");
     fingerprint.addAll(config);
     if (SafetensorsFolder.exists(folder)) {
-      for (Path file : SafetensorsFolder.of(folder).files()) {
+      for (Path file : SafetensorsFolder.of(folder).requireWhole().files()) {
         fingerprint.addSamples(file);
       }
     }

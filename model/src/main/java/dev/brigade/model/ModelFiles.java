@@ -79,7 +79,8 @@ public final class ModelFiles implements AutoCloseable {
   /**
    * The weights; opened by the first call, closed with this.
    *
-   * @throws BadModel if there are none, or a file is missing, truncated or inconsistent
+   * @throws BadModel if there are none, or a file is truncated or inconsistent; one that is missing
+   *     is told when a tensor of it is read
    */
   public synchronized Checkpoint checkpoint() throws BadModel {
     if (checkpoint.isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 public interface Checkpoint extends AutoCloseable {
 
-  /** Canonical names of all tensors in the files. */
+  /** Canonical names of all tensors, also of those in files that are not here. */
   Set<String> names();
 
   /**

@@ -5,6 +5,7 @@ import dev.brigade.spi.engine.EngineException.BadModel;
 import dev.brigade.spi.engine.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,12 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** The weights of a folder of safetensors files, mapped into memory. */
+/**
+ * The weights of a folder of safetensors files, mapped into memory. Of files that an index lists
+ * some may be missing; their tensors are known by name and cannot be read.
+ */
 public final class SafetensorsCheckpoint implements Checkpoint {
   private final Path folder;
   private final List<MappedFile> files = new ArrayList<>();
   private final Map<String, StoredTensor> tensors = new TreeMap<>();
+  private final Map<String, Path> elsewhere = new TreeMap<>();
 
   private SafetensorsCheckpoint(Path folder) {
     this.folder = folder;
@@ -26,16 +32,19 @@ public final class SafetensorsCheckpoint implements Checkpoint {
 
   /**
    * Opens a folder with {@code model.safetensors} or with {@code model.safetensors.index.json} and
-   * its shards, and checks all headers.
+   * those of its shards that are there, and checks all headers.
    *
-   * @throws BadModel if a file is missing, truncated or inconsistent; names the file and the cause
+   * @throws BadModel if there is no file, or one is truncated or inconsistent; names the file and
+   *     the cause
    */
   public static SafetensorsCheckpoint open(Path folder) throws BadModel {
     SafetensorsFolder layout = SafetensorsFolder.of(folder);
     SafetensorsCheckpoint checkpoint = new SafetensorsCheckpoint(folder);
     try {
       for (Path file : layout.files()) {
-        checkpoint.add(file, layout.index());
+        if (Files.isRegularFile(file)) {
+          checkpoint.add(file, layout.index());
+        }
       }
       checkpoint.requireAll(layout.index());
       return checkpoint;
@@ -50,8 +59,7 @@ public final class SafetensorsCheckpoint implements Checkpoint {
       MappedFile file = MappedFile.open(path);
       files.add(file);
       for (var entry : SafetensorsHeader.read(path, file.channel()).entries().values()) {
-        boolean elsewhere = !index.getOrDefault(entry.name(), path).equals(path);
-        if (!elsewhere) {
+        if (index.getOrDefault(entry.name(), path).equals(path)) {
           tensors.put(entry.name(), new StoredTensor(entry, file));
         }
       }
@@ -62,7 +70,11 @@ public final class SafetensorsCheckpoint implements Checkpoint {
 
   private void requireAll(Map<String, Path> index) throws BadModel {
     for (Map.Entry<String, Path> listed : index.entrySet()) {
-      if (!tensors.containsKey(listed.getKey())) {
+      if (tensors.containsKey(listed.getKey())) {
+        continue;
+      } else if (!Files.isRegularFile(listed.getValue())) {
+        elsewhere.put(listed.getKey(), listed.getValue());
+      } else {
         throw new BadModel(
             "tensor '%s' is not in %s, where the index says it is"
                 .formatted(listed.getKey(), listed.getValue()));
@@ -72,17 +84,19 @@ public final class SafetensorsCheckpoint implements Checkpoint {
 
   @Override
   public Set<String> names() {
-    return Collections.unmodifiableSet(tensors.keySet());
+    Set<String> names = new TreeSet<>(tensors.keySet());
+    names.addAll(elsewhere.keySet());
+    return Collections.unmodifiableSet(names);
   }
 
   @Override
   public DType storedType(Weight weight) throws BadModel {
-    return new WeightReader(folder, tensors).storedType(weight);
+    return new WeightReader(folder, tensors, elsewhere).storedType(weight);
   }
 
   @Override
   public Tensor read(Weight weight, DType as) throws BadModel {
-    return new WeightReader(folder, tensors).read(weight, as);
+    return new WeightReader(folder, tensors, elsewhere).read(weight, as);
   }
 
   @Override

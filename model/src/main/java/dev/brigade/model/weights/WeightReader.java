@@ -18,10 +18,15 @@ import java.util.Optional;
 final class WeightReader {
   private final Path where;
   private final Map<String, StoredTensor> tensors;
+  private final Map<String, Path> elsewhere;
 
-  WeightReader(Path where, Map<String, StoredTensor> tensors) {
+  /**
+   * @param elsewhere files that are not here, of tensors that exist all the same
+   */
+  WeightReader(Path where, Map<String, StoredTensor> tensors, Map<String, Path> elsewhere) {
     this.where = where;
     this.tensors = tensors;
+    this.elsewhere = elsewhere;
   }
 
   Tensor read(Weight weight, DType as) throws BadModel {
@@ -74,7 +79,8 @@ final class WeightReader {
   }
 
   private boolean isPresent(String name) {
-    return tensors.containsKey(name);
+    // Which of several spellings a model has does not depend on which of its files are here.
+    return tensors.containsKey(name) || elsewhere.containsKey(name);
   }
 
   private List<StridedView> views(List<Weight> parts) throws BadModel {
@@ -98,6 +104,11 @@ final class WeightReader {
 
   private StridedView stored(Weight.Named named) throws BadModel {
     StoredTensor tensor = tensors.get(named.name());
+    if (elsewhere.containsKey(named.name())) {
+      throw new BadModel(
+          "tensor '%s' is in %s, which the index lists and which is not there"
+              .formatted(named.name(), elsewhere.get(named.name())));
+    }
     if (tensor == null) {
       throw new BadModel(
           "tensor '%s' %s is missing from %s".formatted(named.name(), named.shape(), where));

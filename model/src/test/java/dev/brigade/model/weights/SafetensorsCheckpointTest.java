@@ -92,6 +92,23 @@ class SafetensorsCheckpointTest {
   }
 
   @Test
+  void aNodeThatHasSomeOfTheFilesReadsWhatIsInThem() throws BadModel {
+    writeIndex("{'weight_map':{'a':'one.safetensors','b':'two.safetensors'}}");
+    Safetensors.write(
+        folder.resolve("two.safetensors"), "{" + entry("b", "F32", "[1]", 0, 4) + "}", 1);
+    Weight here = Weight.named("b", 1);
+    Weight elsewhere = Weight.named("a", 1);
+    try (Checkpoint checkpoint = SafetensorsCheckpoint.open(folder)) {
+      assertThat(checkpoint.names()).containsExactly("a", "b");
+      assertThat(floats(checkpoint.read(here, DType.F32))).hasSize(1);
+      // The other spelling must not slip in because its file happens to be here.
+      assertThatThrownBy(() -> checkpoint.read(Weight.firstOf(elsewhere, here), DType.F32))
+          .isInstanceOf(BadModel.class)
+          .hasMessageContainingAll("'a'", "one.safetensors", "not there");
+    }
+  }
+
+  @Test
   void aMissingTensorIsNamed() {
     Safetensors.write(file, "{" + entry("w", "F32", "[1]", 0, 4) + "}", 1);
     assertReadFails(Weight.named("v", 3), "'v'", "[3]", "missing");
@@ -196,7 +213,7 @@ class SafetensorsCheckpointTest {
   @Test
   void anIndexWithoutItsFilesOrTensorsIsRefused() {
     writeIndex("{'weight_map':{'a':'one.safetensors'}}");
-    assertOpenFails("index.json", "one.safetensors", "not there");
+    assertReadFails(Weight.named("a", 1), "'a'", "one.safetensors", "not there");
     Safetensors.write(
         folder.resolve("one.safetensors"), "{" + entry("b", "F32", "[1]", 0, 4) + "}", 1);
     assertOpenFails("'a'", "one.safetensors");
