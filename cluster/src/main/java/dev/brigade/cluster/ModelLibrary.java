@@ -1,5 +1,6 @@
 package dev.brigade.cluster;
 
+import dev.brigade.spi.engine.ModelRef;
 import java.util.List;
 
 /** The models that a node has or can fetch. Callable from any thread. */
@@ -15,4 +16,14 @@ public interface ModelLibrary {
    * @throws RequestException of kind MODEL_NOT_FOUND or BAD_MODEL
    */
   ServedModel open(String id) throws RequestException;
+
+  /**
+   * Opens the model of a plan that another member has made. Members are trusted further than
+   * clients: this may be one that the node can fetch and that no client of its own has named.
+   *
+   * @throws RequestException of kind MODEL_NOT_FOUND or BAD_MODEL
+   */
+  default ServedModel open(ModelRef ref) throws RequestException {
+    return open(ref.id());
+  }
 }

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param generation how it is sampled unless a request says otherwise, and where it stops
  * @param text makes, for each request, what turns its ids into text; {@link IncrementalText#none()}
  *     for a model without tokenizer
+ * @param weights brings a shard's weights here, before an engine loads them
  */
 public record ServedModel(
     ModelRef ref,
@@ -28,10 +29,11 @@ public record ServedModel(
     Path path,
     Precision stored,
     GenerationDefaults generation,
-    Supplier<IncrementalText> text) {
+    Supplier<IncrementalText> text,
+    ShardFiles weights) {
 
   /**
-   * A model from its files.
+   * A model from its files, which are all there.
    *
    * @param id what a person calls it
    * @throws EngineException.BadModel if the weights' files are missing, or the config makes no
@@ -39,10 +41,27 @@ public record ServedModel(
    */
   public static ServedModel of(String id, ModelFiles files, Supplier<IncrementalText> text)
       throws EngineException.BadModel {
-    ModelRef ref = files.ref(id);
+    return of(files.ref(id), files, text, ShardFiles.here());
+  }
+
+  /**
+   * A model whose weights need not be there yet.
+   *
+   * @param ref names it, whatever files are there
+   * @throws EngineException.BadModel if the config makes no sense
+   */
+  public static ServedModel of(
+      ModelRef ref, ModelFiles files, Supplier<IncrementalText> text, ShardFiles weights)
+      throws EngineException.BadModel {
     ModelConfig config = files.config();
     String stored = config.text("dtype", config.text("torch_dtype", "float32"));
     return new ServedModel(
-        ref, files.shape(ref), files.folder(), Precision.parse(stored), files.generation(), text);
+        ref,
+        files.shape(ref),
+        files.folder(),
+        Precision.parse(stored),
+        files.generation(),
+        text,
+        weights);
   }
 }

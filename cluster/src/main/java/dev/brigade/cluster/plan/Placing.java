@@ -18,6 +18,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** Makes a plan for the present view, and has its stages loaded or released. Owned by the loop. */
 final class Placing {
+  /** Asking again joins the loading that is under way; to fetch a large model takes hours. */
+  private static final int QUESTIONS = 24;
+
   private final Messenger messenger;
   private final PartitionStrategy strategy;
   private final Deadlines deadlines;
@@ -64,8 +67,13 @@ final class Placing {
     List<CompletableFuture<Head.Placed>> answers = new ArrayList<>();
     for (Stage stage : plan.stages()) {
       answers.add(
-          messenger.send(
-              stage.node(), new Head.Place(plan), List.of(), deadlines.place(), Head.Placed.class));
+          messenger.sendUntilAnswered(
+              stage.node(),
+              new Head.Place(plan),
+              List.of(),
+              deadlines.place(),
+              QUESTIONS,
+              Head.Placed.class));
     }
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .handle(

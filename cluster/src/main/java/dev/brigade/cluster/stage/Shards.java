@@ -93,7 +93,7 @@ final class Shards {
         .execute(
             () -> {
               try {
-                ServedModel model = library.open(shard.plan.model().id());
+                ServedModel model = library.open(shard.plan.model());
                 requireSame(model, shard.plan);
                 runtime.loop().execute(() -> reserve(shard, model));
               } catch (RequestException | TransportException.Refused | RuntimeException e) {
@@ -147,8 +147,9 @@ final class Shards {
       EngineProfile.Cost cost,
       MemoryLedger.Reservation memory) {
     Shard shard = hostedShard.plan.shard(hostedShard.index);
-    Instant begin = runtime.clock().instant();
     try {
+      model.weights().fetch(shard, step -> progress.accept(shard, step), hostedShard.loading);
+      Instant begin = runtime.clock().instant();
       LoadedShard loaded =
           engine.load(
               new LoadRequest(shard, model.path(), cost.precision()),
@@ -165,7 +166,7 @@ final class Shards {
                     .loop()
                     .execute(() -> loaded(hostedShard, loaded, model, memory, cost, bytes, took));
               });
-    } catch (EngineException | RuntimeException | LinkageError e) {
+    } catch (RequestException | EngineException | RuntimeException | LinkageError e) {
       runtime
           .loop()
           .execute(

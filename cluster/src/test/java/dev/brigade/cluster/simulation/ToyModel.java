@@ -2,6 +2,7 @@ package dev.brigade.cluster.simulation;
 
 import dev.brigade.cluster.ModelLibrary;
 import dev.brigade.cluster.ServedModel;
+import dev.brigade.cluster.ShardFiles;
 import dev.brigade.cluster.generation.GenerationRequest;
 import dev.brigade.cluster.generation.IncrementalText;
 import dev.brigade.cluster.sampling.Sampler;
@@ -52,7 +53,8 @@ final class ToyModel implements ModelLibrary {
               OptionalInt.empty(),
               OptionalDouble.empty(),
               OptionalDouble.empty()),
-          IncrementalText::none);
+          IncrementalText::none,
+          ShardFiles.here());
 
   @Override
   public List<String> ids() {

@@ -31,8 +31,7 @@ final class BlobDownload {
    *
    * @param present told how many bytes of it are there, now and then
    */
-  void fetch(
-      HubId id, String commit, RemoteFile file, LongConsumer present, Cancellation cancel)
+  void fetch(HubId id, String commit, RemoteFile file, LongConsumer present, Cancellation cancel)
       throws HubException {
     Path blob = cache.blob(file);
     Path part = cache.part(file);

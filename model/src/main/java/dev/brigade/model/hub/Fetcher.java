@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Brings files of one repository into its snapshots. */
-record Fetcher(
-    HubApi api, HubSettings settings, RepositoryCache cache, HubId id, Pause pause) {
+record Fetcher(HubApi api, HubSettings settings, RepositoryCache cache, HubId id, Pause pause) {
 
   Path snapshot(String commit) {
     return cache.snapshot(commit);
@@ -21,8 +20,7 @@ record Fetcher(
   }
 
   /** Fetches files that are not here; asks what they are first, and whether there is room. */
-  void fetch(
-      String commit, List<String> names, Consumer<Progress> progress, Cancellation cancel)
+  void fetch(String commit, List<String> names, Consumer<Progress> progress, Cancellation cancel)
       throws HubException {
     String activity = "fetching " + id;
     ParallelFetch parallel = new ParallelFetch(progress, cancel);

@@ -39,8 +39,7 @@ public final class ModelHub {
   public HubModel open(HubId id, Consumer<Progress> progress, Cancellation cancel)
       throws HubException {
     RepositoryCache cache = new RepositoryCache(settings.cache(), id);
-    Optional<String> cached =
-        cache.commit(id).filter(commit -> isOpenable(cache.snapshot(commit)));
+    Optional<String> cached = cache.commit(id).filter(commit -> isOpenable(cache.snapshot(commit)));
     if (settings.offline()) {
       return new HubModel(
           id, cached.orElseThrow(() -> notHere(id)), Optional.empty(), fetcher(cache, id));
@@ -60,8 +59,7 @@ public final class ModelHub {
       }
       throw e;
     }
-    HubModel model =
-        new HubModel(id, listing.commit(), Optional.of(listing), fetcher(cache, id));
+    HubModel model = new HubModel(id, listing.commit(), Optional.of(listing), fetcher(cache, id));
     requireUsable(id, listing);
     TreeSet<String> small = new TreeSet<>(listing.files());
     small.removeIf(name -> !ModelFileNames.isSmall(name));

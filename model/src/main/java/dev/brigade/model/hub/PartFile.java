@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.LongConsumer;
 
-/** A blob that is still coming; survives the process. Owned by one thread, under the blob's lock. */
+/**
+ * A blob that is still coming; survives the process. Owned by one thread, under the blob's lock.
+ */
 final class PartFile implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;

@@ -74,8 +74,7 @@ final class RepositoryCache {
       Files.createDirectories(ref.getParent());
       Path fresh = Files.createTempFile(ref.getParent(), ".ref", ".tmp");
       Files.writeString(fresh, commit);
-      Files.move(
-          fresh, ref, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, ref, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw Disk.failure(ref, "written", e);
     }

@@ -55,8 +55,7 @@ final class Retries {
                   .formatted(what, e.getMessage(), wait.toSeconds()),
               e);
         }
-        LOG.log(
-            System.Logger.Level.DEBUG, "{0}: {1}; again in {2}", what, e.getMessage(), wait);
+        LOG.log(System.Logger.Level.DEBUG, "{0}: {1}; again in {2}", what, e.getMessage(), wait);
         pause.await(wait, cancel);
       }
     }

@@ -40,7 +40,9 @@ final class SnapshotEntry {
     }
   }
 
-  /** Makes an entry in the first way that works; one that is there is left, if it leads somewhere. */
+  /**
+   * Makes an entry in the first way that works; one that is there is left, if it leads somewhere.
+   */
   static void make(Path entry, Path blob) throws HubException {
     make(
         entry,

@@ -17,7 +17,8 @@ final class Transfer {
   private static final System.Logger LOG = System.getLogger(Transfer.class.getName());
   private static final int PARTIAL = 206;
   private static final int RANGE_NOT_SATISFIABLE = 416;
-  private static final Pattern RANGE = Pattern.compile("bytes ([0-9]{1,18})-[0-9]+/([0-9]{1,18}|\\*)");
+  private static final Pattern RANGE =
+      Pattern.compile("bytes ([0-9]{1,18})-[0-9]+/([0-9]{1,18}|\\*)");
 
   private final HubApi api;
   private final HubSettings settings;
@@ -63,8 +64,7 @@ final class Transfer {
    *
    * @throws PassingFailure if it ended early; what came is kept
    */
-  End attempt(Optional<ContentHash> hash, Cancellation cancel)
-      throws PassingFailure, HubException {
+  End attempt(Optional<ContentHash> hash, Cancellation cancel) throws PassingFailure, HubException {
     try {
       if (stated > 0 && part.size() > stated) {
         part.restart();

@@ -101,7 +101,7 @@ public final class SafetensorsCheckpoint implements Checkpoint {
 
   @Override
   public Optional<Tensor> mapped(Weight weight, DType as) throws BadModel {
-    return new WeightReader(folder, tensors).mapped(weight, as);
+    return new WeightReader(folder, tensors, elsewhere).mapped(weight, as);
   }
 
   @Override
