@@ -11,10 +11,12 @@ import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.PlanOutcome;
 import dev.brigade.spi.partition.PlanRequest;
 import dev.brigade.spi.partition.Stage;
+import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /** Makes a plan for the present view, and has its stages loaded or released. Owned by the loop. */
 final class Placing {
@@ -67,13 +69,11 @@ final class Placing {
     List<CompletableFuture<Head.Placed>> answers = new ArrayList<>();
     for (Stage stage : plan.stages()) {
       answers.add(
-          messenger.sendUntilAnswered(
-              stage.node(),
-              new Head.Place(plan),
-              List.of(),
-              deadlines.place(),
+          ask(
+              stage,
+              plan,
               QUESTIONS,
-              Head.Placed.class));
+              () -> !isWhole(plan) || answers.stream().anyMatch(Placing::hasFailed)));
     }
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .handle(
@@ -90,6 +90,29 @@ final class Placing {
               return CompletableFuture.completedFuture(new PlacedPlan(plan, loads));
             })
         .thenCompose(stage -> stage);
+  }
+
+  /** Asks a stage again when it takes long, unless another one has failed or is lost meanwhile. */
+  private CompletableFuture<Head.Placed> ask(
+      Stage stage, Plan plan, int questions, BooleanSupplier pointless) {
+    return messenger
+        .send(stage.node(), new Head.Place(plan), List.of(), deadlines.place(), Head.Placed.class)
+        .handle(
+            (placed, failure) -> {
+              if (failure == null) {
+                return CompletableFuture.completedFuture(placed);
+              }
+              Throwable cause = Messenger.unwrap(failure);
+              boolean late = cause instanceof TransportException.DeadlineExceeded;
+              return late && questions > 1 && !pointless.getAsBoolean()
+                  ? ask(stage, plan, questions - 1, pointless)
+                  : CompletableFuture.<Head.Placed>failedFuture(cause);
+            })
+        .thenCompose(answer -> answer);
+  }
+
+  private static boolean hasFailed(CompletableFuture<Head.Placed> answer) {
+    return answer.isCompletedExceptionally();
   }
 
   /** Tells every stage that is still there that this node does not need it any more. */
