@@ -3,10 +3,18 @@ package dev.brigade.launcher.command;
 import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.config.ConfigException;
 import dev.brigade.launcher.config.ConfigFile;
+import dev.brigade.launcher.console.Console;
 import dev.brigade.launcher.console.LogLevel;
+import dev.brigade.launcher.console.ProgressLine;
 import dev.brigade.launcher.host.Distribution;
 import dev.brigade.launcher.host.UserFolders;
+import dev.brigade.launcher.model.HubModels;
+import dev.brigade.launcher.model.ModelLocation;
+import dev.brigade.launcher.model.ModelLocations;
+import dev.brigade.launcher.model.ModelNotFoundException;
 import dev.brigade.launcher.plugins.PluginCatalog;
+import dev.brigade.model.hub.HubEnvironment;
+import dev.brigade.spi.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +54,24 @@ final class CommonOptions {
   BrigadeConfig config() throws ConfigException {
     return new ConfigFile(Path.of(""), UserFolders.ofThisUser().config(), System.getenv())
         .load(Optional.ofNullable(config));
+  }
+
+  /** A model, with its config and tokenizer; shows how far the fetching of them is. */
+  ModelLocation find(String model, Console console) throws ConfigException, ModelNotFoundException {
+    try (ProgressLine progress = new ProgressLine(console)) {
+      return locations(config(), progress).find(model);
+    }
+  }
+
+  /**
+   * Where models are looked for.
+   *
+   * @param progress told how far the fetching of a model's config and tokenizer is
+   */
+  static ModelLocations locations(BrigadeConfig config, Consumer<Progress> progress) {
+    HubEnvironment environment = HubEnvironment.ofThisProcess();
+    return new ModelLocations(
+        Distribution.home(), new HubModels(config.hub(), environment, progress));
   }
 
   /** The plugins of the distribution and of the config's folders. */

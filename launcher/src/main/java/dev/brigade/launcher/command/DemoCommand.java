@@ -1,11 +1,10 @@
 package dev.brigade.launcher.command;
 
+import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.console.Console;
 import dev.brigade.launcher.console.LogLevel;
 import dev.brigade.launcher.demo.Demo;
-import dev.brigade.launcher.host.Distribution;
 import dev.brigade.launcher.host.UserFolders;
-import dev.brigade.launcher.model.ModelLocations;
 import dev.brigade.launcher.plugins.PluginCatalog;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,14 +38,14 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     common.applyLogLevel(LogLevel.QUIET);
+    BrigadeConfig config = common.config();
     PluginCatalog plugins =
-        CommonOptions.plugins(
-            common.config(), problem -> console.err().println("brigade: " + problem));
+        CommonOptions.plugins(config, problem -> console.err().println("brigade: " + problem));
     try (Demo demo =
         Demo.start(
             console,
             plugins,
-            new ModelLocations(Distribution.home()),
+            CommonOptions.locations(config, step -> {}),
             UserFolders.ofThisUser().cache())) {
       Stopping stopping = new Stopping();
       if (!once) {

@@ -7,7 +7,6 @@ import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.console.Console;
 import dev.brigade.launcher.console.LogLevel;
 import dev.brigade.launcher.console.ProgressLine;
-import dev.brigade.launcher.host.Distribution;
 import dev.brigade.launcher.host.MachineMemory;
 import dev.brigade.launcher.host.ProcessHost;
 import dev.brigade.launcher.host.UserFolders;
@@ -47,7 +46,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "DIR_OR_ID",
-      description = "A model's folder, or bundled/NAME.")
+      description = "A model's folder, bundled/NAME, or ORG/NAME of a hub.")
   private String model;
 
   @Option(
@@ -76,8 +75,8 @@ final class GenerateCommand implements Callable<Integer> {
       throw new UsageException("--logits is for --json");
     }
     BrigadeConfig config = common.config();
-    ModelLocations locations = new ModelLocations(Distribution.home());
-    ModelLocation location = locations.find(model);
+    ModelLocation location = common.find(model, console);
+    ModelLocations locations = CommonOptions.locations(config, step -> {});
     try (LocalModels models = new LocalModels(List.of(location), locations);
         ProcessHost host =
             new ProcessHost(

@@ -3,8 +3,6 @@ package dev.brigade.launcher.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.brigade.launcher.console.Console;
 import dev.brigade.launcher.console.LogLevel;
-import dev.brigade.launcher.host.Distribution;
-import dev.brigade.launcher.model.ModelLocations;
 import dev.brigade.launcher.model.ModelText;
 import dev.brigade.model.template.Conversation;
 import java.nio.file.Path;
@@ -27,7 +25,9 @@ final class PromptCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "DIR_OR_ID",
-      description = "A model's folder, or bundled/NAME; only the tokenizer's files are needed.")
+      description =
+          "A model's folder, bundled/NAME, or ORG/NAME of a hub; only the tokenizer's files are"
+              + " needed.")
   private String model;
 
   @Option(
@@ -69,7 +69,7 @@ final class PromptCommand implements Callable<Integer> {
     common.applyLogLevel(LogLevel.QUIET);
     Clock clock = now.isPresent() ? PointInTime.clock(now.get()) : Clock.systemDefaultZone();
     Conversation conversation = conversation();
-    Path folder = new ModelLocations(Distribution.home()).find(model).folder();
+    Path folder = common.find(model, console).folder();
     try (ModelText text = ModelText.required(folder)) {
       String rendered = text.render(conversation, clock);
       List<Integer> ids = text.encodeRendered(rendered);

@@ -8,7 +8,6 @@ import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.console.Console;
 import dev.brigade.launcher.console.LogLevel;
 import dev.brigade.launcher.console.ProgressLine;
-import dev.brigade.launcher.host.Distribution;
 import dev.brigade.launcher.host.MachineMemory;
 import dev.brigade.launcher.host.ProcessHost;
 import dev.brigade.launcher.host.UserFolders;
@@ -70,8 +69,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void withoutNode(BrigadeConfig config) throws Exception {
-    ModelLocations locations = new ModelLocations(Distribution.home());
-    ModelLocation location = locations.find(model);
+    ModelLocation location = common.find(model, console);
+    ModelLocations locations = CommonOptions.locations(config, step -> {});
     try (LocalModels models = new LocalModels(List.of(location), locations);
         ProcessHost host =
             new ProcessHost(

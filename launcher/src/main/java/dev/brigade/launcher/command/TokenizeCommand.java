@@ -2,8 +2,6 @@ package dev.brigade.launcher.command;
 
 import dev.brigade.launcher.console.Console;
 import dev.brigade.launcher.console.LogLevel;
-import dev.brigade.launcher.host.Distribution;
-import dev.brigade.launcher.model.ModelLocations;
 import dev.brigade.launcher.model.ModelText;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +24,9 @@ final class TokenizeCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "DIR_OR_ID",
-      description = "A model's folder, or bundled/NAME; only the tokenizer's files are needed.")
+      description =
+          "A model's folder, bundled/NAME, or ORG/NAME of a hub; only the tokenizer's files are"
+              + " needed.")
   private String model;
 
   @ArgGroup(multiplicity = "1")
@@ -50,7 +50,7 @@ final class TokenizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     common.applyLogLevel(LogLevel.QUIET);
-    Path folder = new ModelLocations(Distribution.home()).find(model).folder();
+    Path folder = common.find(model, console).folder();
     try (ModelText tokenizer = ModelText.required(folder)) {
       boolean encode = source.text.isPresent();
       List<Integer> ids = encode ? tokenizer.encode(source.text.get()) : source.ids;

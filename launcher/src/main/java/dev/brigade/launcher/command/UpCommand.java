@@ -4,10 +4,8 @@ import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.console.Console;
 import dev.brigade.launcher.console.LogLevel;
 import dev.brigade.launcher.console.ProgressLine;
-import dev.brigade.launcher.host.Distribution;
 import dev.brigade.launcher.host.SecretFile;
 import dev.brigade.launcher.host.UserFolders;
-import dev.brigade.launcher.model.ModelLocations;
 import dev.brigade.launcher.node.ClusterSecrets;
 import dev.brigade.launcher.node.ClusterWatch;
 import dev.brigade.launcher.node.RunningNode;
@@ -48,7 +46,7 @@ final class UpCommand implements Callable<Integer> {
           new RunningNode.Surroundings(
               CommonOptions.plugins(
                   config, problem -> console.err().println("brigade: " + problem)),
-              new ModelLocations(Distribution.home()),
+              CommonOptions.locations(config, progress),
               Optional.of(secret),
               folders.cache(),
               !follow,

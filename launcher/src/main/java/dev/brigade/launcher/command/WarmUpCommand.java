@@ -6,10 +6,8 @@ import dev.brigade.launcher.chat.Dialogue;
 import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.config.ConfigFile;
 import dev.brigade.launcher.console.Console;
-import dev.brigade.launcher.host.Distribution;
 import dev.brigade.launcher.host.SecretFile;
 import dev.brigade.launcher.host.UserFolders;
-import dev.brigade.launcher.model.ModelLocations;
 import dev.brigade.launcher.node.RunningNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +45,7 @@ final class WarmUpCommand implements Callable<Integer> {
       RunningNode.Surroundings surroundings =
           new RunningNode.Surroundings(
               CommonOptions.plugins(config, console.err()::println),
-              new ModelLocations(Distribution.home()),
+              CommonOptions.locations(config, step -> {}),
               Optional.of(SecretFile.random()),
               UserFolders.ofThisUser().cache(),
               true,

@@ -17,12 +17,22 @@ public record BrigadeConfig(
     List<PluginSection> discovery,
     PluginSection partition,
     ModelSection model,
+    HubSection hub,
     ApiSection api) {
 
-  /** The same with plugin folders read from {@code base} where they are relative. */
+  /** The same with folders read from {@code base} where they are relative. */
   BrigadeConfig resolvedAgainst(Path base) {
     List<Path> folders = plugins.stream().map(base::resolve).map(Path::normalize).toList();
     return new BrigadeConfig(
-        node, folders, engine, memory, transport, discovery, partition, model, api);
+        node,
+        folders,
+        engine,
+        memory,
+        transport,
+        discovery,
+        partition,
+        model,
+        hub.resolvedAgainst(base),
+        api);
   }
 }

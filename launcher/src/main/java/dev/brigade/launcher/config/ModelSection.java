@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * The model that is placed at start.
  *
- * @param id {@code bundled/NAME} or a local folder
+ * @param id {@code bundled/NAME}, a local folder, or {@code ORG/NAME} of the hub
  * @param context tokens of one sequence, prompt and answer together; by default what the model
  *     allows
  * @param dtype precision of the weights, or {@code auto}

@@ -1,5 +1,9 @@
 package dev.brigade.launcher.model;
 
+import dev.brigade.model.hub.HubException;
+import dev.brigade.model.hub.HubId;
+import dev.brigade.model.hub.HubModel;
+import dev.brigade.spi.engine.ModelRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -8,16 +12,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds models: those that come with Brigade, and folders. */
+/** Finds models: those that come with Brigade, folders, and those of the hub. */
 public final class ModelLocations {
   private static final String BUNDLED = "bundled/";
   private final Optional<Path> home;
+  private final HubModels hub;
 
   /**
    * @param home of the distribution
+   * @param hub asked for what is nowhere here
    */
-  public ModelLocations(Optional<Path> home) {
+  public ModelLocations(Optional<Path> home, HubModels hub) {
     this.home = home;
+    this.hub = hub;
   }
 
   /** The models that come with Brigade, by name. */
@@ -30,7 +37,7 @@ public final class ModelLocations {
       return models
           .filter(model -> Files.exists(model.resolve("config.json")))
           .sorted()
-          .map(model -> new ModelLocation(BUNDLED + model.getFileName(), model))
+          .map(model -> ModelLocation.here(BUNDLED + model.getFileName(), model))
           .toList();
     } catch (IOException e) {
       return List.of();
@@ -38,10 +45,11 @@ public final class ModelLocations {
   }
 
   /**
-   * Finds a model.
+   * Finds a model; blocks while config and tokenizer are fetched from a hub.
    *
-   * @param name {@code bundled/NAME}, or a folder's path
-   * @throws ModelNotFoundException if there is none of that name
+   * @param name {@code bundled/NAME}, a folder's path, or {@code ORG/NAME} with or without
+   *     {@code @REVISION}
+   * @throws ModelNotFoundException if there is none of that name, or it is not to be had
    */
   public ModelLocation find(String name) throws ModelNotFoundException {
     for (ModelLocation model : bundled()) {
@@ -51,9 +59,39 @@ public final class ModelLocations {
     }
     Path folder = folder(name);
     if (Files.isDirectory(folder)) {
-      return new ModelLocation(id(folder), folder.toAbsolutePath().normalize());
+      return ModelLocation.here(id(folder), folder.toAbsolutePath().normalize());
     }
-    throw new ModelNotFoundException(explanation(name, folder));
+    Optional<HubId> id = name.startsWith(BUNDLED) ? Optional.empty() : HubId.parse(name);
+    if (id.isEmpty() || Files.exists(folder)) {
+      throw new ModelNotFoundException(explanation(name, folder));
+    }
+    try {
+      return remote(id.get());
+    } catch (HubException e) {
+      throw new ModelNotFoundException(e.getMessage());
+    }
+  }
+
+  /**
+   * A model of the hub as a plan of another member names it.
+   *
+   * @return empty if this is no model of a hub
+   * @throws HubException if it is not to be had
+   */
+  Optional<ModelLocation> find(ModelRef ref) throws HubException {
+    Optional<HubId> id = ref.id().startsWith(BUNDLED) ? Optional.empty() : HubId.parse(ref.id());
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    // A commit is itself what tells models of a hub apart; a branch may have moved since.
+    boolean isCommit = ref.fingerprint().matches("[0-9a-f]{40}");
+    HubModel model = hub.open(isCommit ? id.get().at(ref.fingerprint()) : id.get());
+    return Optional.of(new ModelLocation(ref.id(), model.folder(), Optional.of(model)));
+  }
+
+  private ModelLocation remote(HubId id) throws HubException {
+    HubModel model = hub.open(id);
+    return new ModelLocation(id.toString(), model.folder(), Optional.of(model));
   }
 
   private static Path folder(String name) throws ModelNotFoundException {
@@ -77,14 +115,9 @@ public final class ModelLocations {
     if (Files.exists(folder)) {
       return name + " is a file; a model is a folder with a config.json";
     }
-    String hub =
-        name.matches("[\\w.-]+/[\\w.-]+")
-            ? " (models of a hub cannot be fetched yet: download it, and give its folder)"
-            : "";
     return "there is no folder '"
         + name
         + "', and no bundled model of that name"
-        + hub
         + "; bundled here: "
         + bundled;
   }

@@ -4,7 +4,9 @@ import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.ServedModel;
 import dev.brigade.cluster.generation.IncrementalText;
 import dev.brigade.model.ModelFiles;
+import dev.brigade.model.hub.HubModel;
 import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.ModelRef;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -38,7 +40,7 @@ public record OpenModel(
       Supplier<IncrementalText> increments =
           text.<Supplier<IncrementalText>>map(known -> known::incremental)
               .orElse(IncrementalText::none);
-      return new OpenModel(location, files, text, ServedModel.of(location.id(), files, increments));
+      return new OpenModel(location, files, text, served(location, files, increments));
     } catch (EngineException e) {
       text.ifPresent(ModelText::close);
       files.close();
@@ -47,6 +49,17 @@ public record OpenModel(
       files.close();
       throw e;
     }
+  }
+
+  private static ServedModel served(
+      ModelLocation location, ModelFiles files, Supplier<IncrementalText> text)
+      throws EngineException.BadModel {
+    if (location.hub().isEmpty()) {
+      return ServedModel.of(location.id(), files, text);
+    }
+    HubModel hub = location.hub().get();
+    ModelRef ref = new ModelRef(location.id(), hub.fingerprint());
+    return ServedModel.of(ref, files, text, HubModels.weights(hub, files.decoder()));
   }
 
   private static RequestException badModel(EngineException cause) {

@@ -65,13 +65,16 @@ final class Answers {
     String page = settings.endpoint() + "/" + id.repository();
     boolean gated = code.equals("GatedRepo") || status == 403;
     if (settings.token().isEmpty()) {
-      return "%s asks who wants '%s' (%d): it is gated, private or not there; accept its licence at %s if it has one, and set HF_TOKEN to a token of yours"
+      return ("%s asks who wants '%s' (%d): it is gated, private or not there; accept its "
+              + "licence at %s if it has one, and set HF_TOKEN to a token of yours")
           .formatted(settings.endpoint(), id, status, page);
     }
     return gated
-        ? "%s does not give '%s' to the holder of this token (%d): accept its licence at %s, and set HF_TOKEN to a token that may read it"
+        ? ("%s does not give '%s' to the holder of this token (%d): accept its licence at "
+                + "%s, and set HF_TOKEN to a token that may read it")
             .formatted(settings.endpoint(), id, status, page)
-        : "%s does not accept the token for '%s' (%d): set HF_TOKEN to one that is valid and may read it, or check the name; see %s"
+        : ("%s does not accept the token for '%s' (%d): set HF_TOKEN to one that is valid "
+                + "and may read it, or check the name; see %s")
             .formatted(settings.endpoint(), id, status, page);
   }
 

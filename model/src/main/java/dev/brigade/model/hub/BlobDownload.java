@@ -68,7 +68,8 @@ final class BlobDownload {
         Files.delete(part);
         throw new HubException(
             HubException.Kind.BAD_CONTENT,
-            "%s of %s came twice with other bytes than its hash %s says; %s, or what lies between, sends wrong data"
+            ("%s of %s came twice with other bytes than its hash %s says; %s, or what lies "
+                    + "between, sends wrong data")
                 .formatted(file.name(), id, file.etag(), settings.endpoint()));
       }
       // Another program may have left a link that leads nowhere.

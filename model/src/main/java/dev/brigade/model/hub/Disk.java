@@ -27,7 +27,8 @@ final class Disk {
       if (bytes > free - RESERVE) {
         throw new HubException(
             HubException.Kind.DISK,
-            "%s takes %d MiB more, but only %d MiB are free at %s; make room, or set HF_HUB_CACHE to a folder elsewhere"
+            ("%s takes %d MiB more, but only %d MiB are free at %s; make room, or set "
+                    + "HF_HUB_CACHE to a folder elsewhere")
                 .formatted(what, (bytes >> 20) + 1, free >> 20, cache));
       }
     } catch (IOException e) {

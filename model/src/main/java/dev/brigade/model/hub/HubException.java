@@ -11,7 +11,7 @@ public final class HubException extends Exception {
     this.kind = kind;
   }
 
-  HubException(Kind kind, String message, Throwable cause) {
+  public HubException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }

@@ -112,13 +112,15 @@ public final class HubModel {
     if (!ModelFileNames.isSmall(name) && !ModelFileNames.isWeights(name)) {
       throw new HubException(
           HubException.Kind.BAD_CONTENT,
-          "'%s' of %s is not a file that is fetched; expected are configs, tokenizers and safetensors"
+          ("'%s' of %s is not a file that is fetched; expected are configs, tokenizers and "
+                  + "safetensors")
               .formatted(name, id));
     }
     if (fetcher.settings().offline()) {
       throw new HubException(
           HubException.Kind.UNREACHABLE,
-          "%s of '%s' is not in %s, and the hub may not be asked (offline); fetch it once without HF_HUB_OFFLINE"
+          ("%s of '%s' is not in %s, and the hub may not be asked (offline); fetch it once "
+                  + "without HF_HUB_OFFLINE")
               .formatted(name, id, folder()));
     }
     if (listing.filter(known -> !known.files().contains(name)).isPresent()) {

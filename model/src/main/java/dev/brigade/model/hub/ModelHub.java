@@ -91,7 +91,8 @@ public final class ModelHub {
   private HubException notHere(HubId id) {
     return new HubException(
         HubException.Kind.UNREACHABLE,
-        "'%s' is not in %s, and the hub may not be asked (offline); fetch it once without HF_HUB_OFFLINE"
+        ("'%s' is not in %s, and the hub may not be asked (offline); fetch it once "
+                + "without HF_HUB_OFFLINE")
             .formatted(id, settings.cache()));
   }
 
