@@ -35,7 +35,8 @@ echo built> "%HERE%\launcher\target\brigade.stamp"
 
 :run
 rem The archive that makes starts faster is made by the first run itself where Java can (19 or newer).
-set "FLAGS=-XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED"
-set "FLAGS=%FLAGS% -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile="%BRIGADE%\brigade.jsa" -Xlog:disable -Xlog:all=error:stderr"
-"%JAVA%" %FLAGS% "-Dbrigade.home=%BRIGADE%" -cp "%BRIGADE%\lib\*" %BRIGADE_JAVA_OPTIONS% dev.brigade.launcher.Main %*
+set "FLAGS=-XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -Xlog:disable"
+set "FLAGS=%FLAGS% -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile="%BRIGADE%\brigade.jsa""
+for %%J in ("%BRIGADE%\lib\brigade-launcher-*.jar") do set "JAR=%%~fJ"
+"%JAVA%" %FLAGS% "-Dbrigade.home=%BRIGADE%" %BRIGADE_JAVA_OPTIONS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%

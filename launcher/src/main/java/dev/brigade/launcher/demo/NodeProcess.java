@@ -2,6 +2,7 @@ package dev.brigade.launcher.demo;
 
 import dev.brigade.launcher.Main;
 import dev.brigade.launcher.node.ClusterSecrets;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -43,11 +44,14 @@ final class NodeProcess implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(NodeProcess::isPassedOn)
         .forEach(command::add);
-    command.addAll(List.of(Main.class.getName(), "up", "--follow", "--config", file.toString()));
+    String classPath = System.getProperty("java.class.path");
+    boolean distribution = classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator);
+    command.addAll(distribution ? List.of("-jar", classPath) : List.of(Main.class.getName()));
+    command.addAll(List.of("up", "--follow", "--config", file.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put(ClusterSecrets.VARIABLE, secret);
     // Not as an argument: a command line beyond 4 KiB makes ONNX Runtime 1.29 crash on Linux.
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().put("CLASSPATH", classPath);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     return new NodeProcess(name, builder.start(), log);
   }
