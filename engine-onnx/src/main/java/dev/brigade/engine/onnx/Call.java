@@ -1,20 +1,19 @@
 package dev.brigade.engine.onnx;
 
-import dev.brigade.spi.engine.Slice;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Some rows of a pass that run in one native call: as many of each of some neighbouring sequences.
+ * Some rows of a pass that run in one native call: as many of each of some neighbouring slots.
  *
- * @param slab where the sequences' caches are
+ * @param slab where the caches are
  * @param firstSlot slot of the first sequence
  * @param starts position of each sequence's first row
  * @param rowsEach rows of each sequence
  * @param rotation which rotations the sequences use
- * @param from first row within the pass
- * @param outputsFrom first row of the pass's logits that this call gives
- * @param outputs how many rows of logits it gives, those of the last rows
+ * @param inputRows row of the pass that each row is, {@link #NONE} for what only fills a gap
+ * @param outputRows rows whose logits are wanted, among the rows of this call
+ * @param outputTargets row of the pass's logits that each of them is
  */
 record Call(
     KvSlab slab,
@@ -22,40 +21,21 @@ record Call(
     int[] starts,
     int rowsEach,
     List<Boolean> rotation,
-    int from,
-    int outputsFrom,
-    int outputs) {
+    int[] inputRows,
+    int[] outputRows,
+    int[] outputTargets) {
+  /** No row of the pass. */
+  static final int NONE = -1;
 
+  /** Rows that are computed. */
   int rows() {
-    return starts.length * rowsEach;
+    return inputRows.length;
   }
 
-  /** Cuts a pass into calls of at most {@code most} rows. */
-  static List<Call> of(List<Slice> slices, int most) {
-    List<Call> calls = new ArrayList<>();
-    int from = 0;
-    int outputsFrom = 0;
-    for (Slice slice : slices) {
-      OnnxSequence sequence = (OnnxSequence) slice.sequence();
-      int silent = slice.count() - slice.outputs();
-      for (int done = 0; done < slice.count(); ) {
-        int count = Math.min(slice.count() - done, most);
-        int outputs = Math.max(0, Math.min(count, done + count - silent));
-        calls.add(
-            new Call(
-                sequence.slab(),
-                sequence.slot(),
-                new int[] {sequence.length() + done},
-                count,
-                sequence.rotation(),
-                from + done,
-                outputsFrom,
-                outputs));
-        done += count;
-        outputsFrom += outputs;
-      }
-      from += slice.count();
-    }
-    return calls;
+  /** Whether rows follow each other in the pass as they do here. */
+  static boolean isRun(int[] rows) {
+    return rows.length == 0
+        || (rows[0] != NONE
+            && IntStream.range(1, rows.length).allMatch(i -> rows[i] == rows[0] + i));
   }
 }

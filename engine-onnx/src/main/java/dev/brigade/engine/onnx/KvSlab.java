@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -19,31 +20,31 @@ final class KvSlab implements AutoCloseable {
   private static final long ALIGNMENT = 64;
 
   private final SortedMap<Integer, KvLayout> layouts;
-  private final int slots;
   private final int stride;
   private final NativeBlock memory;
   private final Map<Integer, Long> offsets = new HashMap<>();
   private final Map<View, Map<String, OnnxTensor>> tensors = new HashMap<>();
-  private final boolean[] taken;
+  private final List<Optional<OnnxSequence>> occupants = new ArrayList<>();
 
   private record View(int first, int count) {}
 
-  private KvSlab(SortedMap<Integer, KvLayout> layouts, int slots, int stride) {
+  /**
+   * Takes memory for all slots.
+   *
+   * @throws OutOfMemoryError if the system gives none
+   */
+  KvSlab(SortedMap<Integer, KvLayout> layouts, int slots, int stride) {
     this.layouts = layouts;
-    this.slots = slots;
     this.stride = stride;
+    for (int slot = 0; slot < slots; slot++) {
+      occupants.add(Optional.empty());
+    }
     long end = 0;
     for (Map.Entry<Integer, KvLayout> layer : layouts.entrySet()) {
       offsets.put(layer.getKey(), end);
       end += 2 * regionBytes(layer.getValue());
     }
     memory = NativeBlock.allocate(end);
-    taken = new boolean[slots];
-  }
-
-  /** A slab with all slots free. */
-  static KvSlab allocate(SortedMap<Integer, KvLayout> layouts, int slots, int stride) {
-    return new KvSlab(layouts, slots, stride);
   }
 
   /** Most slots of a stride whose tensors Java can look at; 0 if not even one. */
@@ -57,34 +58,43 @@ final class KvSlab implements AutoCloseable {
   }
 
   private long regionBytes(KvLayout layout) {
-    return (slots * slotBytes(layout) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return (occupants.size() * slotBytes(layout) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  /** Tokens from one head's keys to the next; no sequence is longer. */
+  /** Tokens from one head's keys to the next. */
   int stride() {
     return stride;
   }
 
-  /** Takes the first free slot; -1 if there is none. */
-  int take() {
-    for (int slot = 0; slot < slots; slot++) {
-      if (!taken[slot]) {
-        taken[slot] = true;
-        return slot;
-      }
-    }
-    return -1;
+  /** The first slot that nobody occupies; empty if there is none. */
+  Optional<Integer> freeSlot() {
+    int slot = occupants.indexOf(Optional.<OnnxSequence>empty());
+    return slot < 0 ? Optional.empty() : Optional.of(slot);
   }
 
-  /** Gives a slot back; true if no slot is taken any more. */
-  boolean giveBack(int slot) {
-    taken[slot] = false;
-    for (boolean each : taken) {
-      if (each) {
-        return false;
-      }
+  /** Who has a slot. */
+  Optional<OnnxSequence> occupant(int slot) {
+    return occupants.get(slot);
+  }
+
+  /** Gives a slot to a sequence. */
+  void occupy(int slot, OnnxSequence sequence) {
+    occupants.set(slot, Optional.of(sequence));
+  }
+
+  /** Takes a slot back, and the memory behind it; true if nobody has a slot any more. */
+  boolean vacate(int slot) {
+    occupants.set(slot, Optional.empty());
+    boolean isEmpty = occupants.stream().allMatch(Optional::isEmpty);
+    if (!isEmpty) {
+      layouts.forEach(
+          (layer, layout) -> {
+            for (int which = 0; which < 2; which++) {
+              memory.discard(begin(layer, which, slot), slotBytes(layout));
+            }
+          });
     }
-    return true;
+    return isEmpty;
   }
 
   /** One slot's keys of a layer, {@code [heads, stride, width]}. */
@@ -98,9 +108,12 @@ final class KvSlab implements AutoCloseable {
   }
 
   private ByteBuffer region(int layer, int which, int first, int count) {
+    return memory.view(begin(layer, which, first), count * slotBytes(layouts.get(layer)));
+  }
+
+  private long begin(int layer, int which, int slot) {
     KvLayout layout = layouts.get(layer);
-    long begin = offsets.get(layer) + which * regionBytes(layout) + first * slotBytes(layout);
-    return memory.view(begin, count * slotBytes(layout));
+    return offsets.get(layer) + which * regionBytes(layout) + slot * slotBytes(layout);
   }
 
   /** The caches of neighbouring slots as the graph names them; closed with the slab. */
@@ -109,6 +122,7 @@ final class KvSlab implements AutoCloseable {
     Map<String, OnnxTensor> made = tensors.get(view);
     if (made == null) {
       made = new HashMap<>();
+      tensors.put(view, made);
       for (Map.Entry<Integer, KvLayout> layer : layouts.entrySet()) {
         KvLayout layout = layer.getValue();
         List<Long> shape =
@@ -119,17 +133,14 @@ final class KvSlab implements AutoCloseable {
         made.put(GraphBody.keys(number), Ort.tensor(keys, ElementType.F32, shape));
         made.put(GraphBody.values(number), Ort.tensor(values, ElementType.F32, shape));
       }
-      tensors.put(view, made);
     }
     return made;
   }
 
   @Override
   public void close() {
-    List<OnnxTensor> all = new ArrayList<>();
-    tensors.values().forEach(map -> all.addAll(map.values()));
+    tensors.values().forEach(map -> map.values().forEach(OnnxTensor::close));
     tensors.clear();
-    all.forEach(OnnxTensor::close);
     memory.close();
   }
 }

@@ -1,9 +1,12 @@
 package dev.brigade.engine.onnx;
 
+import com.sun.jna.Function;
 import com.sun.jna.Native;
+import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * Memory outside the heap that is freed when its owner says so, which Java's own direct buffers are
@@ -11,6 +14,13 @@ import java.nio.ByteOrder;
  * #close}.
  */
 final class NativeBlock implements AutoCloseable {
+  private static final long PAGE = 16 << 10;
+
+  /** {@code MADV_DONTNEED} of Linux, {@code MADV_FREE} of macOS. */
+  private static final int DONT_NEED = Platform.isMac() ? 5 : 4;
+
+  private static final Optional<Function> ADVISE = advise();
+
   private final long address;
   private final long bytes;
   private boolean closed;
@@ -43,6 +53,29 @@ final class NativeBlock implements AutoCloseable {
     return new Pointer(address)
         .getByteBuffer(offset, Math.toIntExact(count))
         .order(ByteOrder.nativeOrder());
+  }
+
+  /**
+   * Gives the whole pages within a range back to the system, where it takes them; what was in the
+   * range is lost.
+   */
+  void discard(long offset, long count) {
+    long begin = roundUp(address + offset);
+    long end = (address + offset + count) / PAGE * PAGE;
+    if (ADVISE.isPresent() && end > begin) {
+      // Only an advice: that it was not taken does no harm.
+      ADVISE.get().invokeInt(new Object[] {new Pointer(begin), end - begin, DONT_NEED});
+    }
+  }
+
+  private static long roundUp(long address) {
+    return (address + PAGE - 1) / PAGE * PAGE;
+  }
+
+  private static Optional<Function> advise() {
+    return Platform.isLinux() || Platform.isMac()
+        ? Optional.of(Function.getFunction("c", "madvise"))
+        : Optional.empty();
   }
 
   @Override

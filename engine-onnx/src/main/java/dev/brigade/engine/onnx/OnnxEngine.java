@@ -146,7 +146,7 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
               decoder.shape(),
               graph,
               borrowed,
-              new ShardSession(session, graph, shard, decoder.shape()));
+              new ShardSession(session, graph, shard));
       shards.add(loaded);
       return loaded;
     } catch (EngineException | RuntimeException | Error e) {

@@ -35,6 +35,7 @@ final class OnnxShard implements LoadedShard {
   private final ShardSession session;
   private final RotaryTables tables;
   private final SortedMap<Integer, KvLayout> caches;
+  private final KvMemory kv;
   private final PassCheck check;
   private final List<OnnxSequence> sequences = new ArrayList<>();
   private long kvBytes;
@@ -55,6 +56,7 @@ final class OnnxShard implements LoadedShard {
     this.session = session;
     tables = new RotaryTables(graph.rotations());
     caches = graph.caches();
+    kv = new KvMemory(caches);
     check = new PassCheck(shard, shape, HIDDEN_TYPES, this::isOpen);
   }
 
@@ -81,19 +83,21 @@ final class OnnxShard implements LoadedShard {
   public OnnxSequence open(SequenceSpec spec) throws InsufficientMemoryException {
     requireOpen();
     String what = "KV cache of " + spec.capacity() + " tokens for " + shard.model().id();
-    long bytes = kvBytes(spec.capacity());
+    long bytes = kv.bytes(spec.capacity());
     engine.budget().reserve(what, bytes);
     try {
-      if (KvSlab.mostSlots(caches, spec.capacity()) < 1) {
+      if (!kv.canHold(spec.capacity())) {
         throw new InsufficientMemoryException(
             what + ": one layer's keys, of which this engine takes at most 2 GiB,",
             bytes,
             Integer.MAX_VALUE);
       }
-      tables.reach(spec.capacity());
-      KvSlab slab = KvSlab.allocate(caches, 1, spec.capacity());
+      tables.reach(spec.capacity() + 1);
+      KvSlab slab = kv.slabFor(spec.capacity());
+      int slot = slab.freeSlot().orElseThrow();
       OnnxSequence sequence =
-          new OnnxSequence(this, spec, slab, slab.take(), tables.choice(spec.promptLength()));
+          new OnnxSequence(this, spec, slab, slot, tables.choice(spec.promptLength()));
+      slab.occupy(slot, sequence);
       kvBytes += bytes;
       sequences.add(sequence);
       return sequence;
@@ -106,19 +110,13 @@ final class OnnxShard implements LoadedShard {
     }
   }
 
-  private long kvBytes(long capacity) {
-    return 2 * capacity * caches.values().stream().mapToLong(KvLayout::bytesPerToken).sum();
-  }
-
   /** Frees a sequence's cache. */
   void forget(OnnxSequence sequence) {
     if (sequences.remove(sequence)) {
-      long bytes = kvBytes(sequence.capacity());
+      long bytes = kv.bytes(sequence.capacity());
       kvBytes -= bytes;
       engine.budget().release(bytes);
-      if (sequence.slab().giveBack(sequence.slot())) {
-        sequence.slab().close();
-      }
+      kv.giveBack(sequence);
     }
   }
 
@@ -127,7 +125,7 @@ final class OnnxShard implements LoadedShard {
     requireOpen();
     check.require(pass, out);
     try (Termination end = Termination.watch(cancel, engine.timer())) {
-      for (Call call : Call.of(pass.slices(), engine.chunkRows())) {
+      for (Call call : CallPlan.of(pass.slices(), engine.chunkRows())) {
         if (cancel.isCancelled()) {
           throw new EngineException.Cancelled();
         }
@@ -157,6 +155,7 @@ final class OnnxShard implements LoadedShard {
       closed = true;
       session.close();
       tables.close();
+      kv.close();
       weights.close();
       engine.closed(this);
     }

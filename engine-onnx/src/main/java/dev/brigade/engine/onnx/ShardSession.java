@@ -4,8 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.brigade.engine.onnx.graph.ElementType;
-import dev.brigade.model.decoder.DecoderShape;
-import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.Shard;
 import dev.brigade.spi.engine.Tensor;
@@ -22,38 +20,34 @@ final class ShardSession implements AutoCloseable {
   private final OrtSession session;
   private final ShardGraph graph;
   private final Shard shard;
-  private final DecoderShape shape;
 
   /** Takes over the session. */
-  ShardSession(OrtSession session, ShardGraph graph, Shard shard, DecoderShape shape) {
+  ShardSession(OrtSession session, ShardGraph graph, Shard shard) {
     this.session = session;
     this.graph = graph;
     this.shard = shard;
-    this.shape = shape;
   }
 
   /** Runs some rows of a pass; the caches and {@code out} are written in place. */
   void run(Call call, Map<String, OnnxTensor> tables, Tensor in, Tensor out, Termination end)
       throws EngineException {
     List<OnnxTensor> own = new ArrayList<>();
-    try {
+    int[] targets = shard.hasHead() ? call.outputTargets() : call.inputRows();
+    try (StagedRows given = StagedRows.of(in, call.inputRows());
+        StagedRows taken = StagedRows.of(out, targets)) {
       Map<String, OnnxTensor> caches = call.slab().tensors(call.firstSlot(), call.starts().length);
       Map<String, OnnxTensor> inputs = new HashMap<>(caches);
       Map<String, OnnxTensor> outputs = new HashMap<>();
       caches.forEach((name, tensor) -> outputs.put(GraphBody.present(name), tensor));
       inputs.putAll(tables);
       describe(call, inputs, own);
-      int width = shard.embeds() ? 1 : shape.width();
-      inputs.put(ShardGraph.INPUT, rows(own, in, call.from(), call.rows(), width));
-      boolean wanted = !shard.hasHead() || call.outputs() > 0;
-      if (wanted) {
-        outputs.put(
-            ShardGraph.OUTPUT,
-            shard.hasHead()
-                ? rows(own, out, call.outputsFrom(), call.outputs(), shape.vocabulary())
-                : rows(own, out, call.from(), call.rows(), shape.width()));
+      given.gather();
+      inputs.put(ShardGraph.INPUT, kept(own, given));
+      if (targets.length > 0) {
+        outputs.put(ShardGraph.OUTPUT, kept(own, taken));
       }
       session.run(inputs, Set.of(), outputs, end.options()).close();
+      taken.scatter();
     } catch (OrtException e) {
       throw Ort.failure("running layers " + shard.first() + " to " + shard.last(), e);
     } finally {
@@ -88,12 +82,14 @@ final class ShardSession implements AutoCloseable {
     }
     if (graph.usesOutputRows()) {
       // A run without logits gives one row all the same, which nobody looks at.
-      int count = Math.max(1, call.outputs());
-      ByteBuffer rows = direct(Long.BYTES * count);
-      for (int i = call.rows() - count; i < call.rows(); i++) {
-        rows.putLong(i);
+      int[] wanted = call.outputRows().length > 0 ? call.outputRows() : new int[] {0};
+      ByteBuffer rows = direct(Long.BYTES * wanted.length);
+      for (int row : wanted) {
+        rows.putLong(row);
       }
-      inputs.put(GraphBody.OUTPUT_ROWS, kept(own, rows, ElementType.I64, List.of((long) count)));
+      inputs.put(
+          GraphBody.OUTPUT_ROWS,
+          kept(own, rows, ElementType.I64, List.of((long) wanted.length)));
     }
   }
 
@@ -109,17 +105,8 @@ final class ShardSession implements AutoCloseable {
     return tensor;
   }
 
-  /** Rows of a caller's tensor, of which nothing is copied. */
-  private static OnnxTensor rows(List<OnnxTensor> own, Tensor of, int from, int count, int width)
-      throws OrtException {
-    int rowBytes = width * of.type().bytes();
-    ByteBuffer data = of.bytes().slice(of.bytes().position() + from * rowBytes, count * rowBytes);
-    boolean ids = of.type() == DType.I32;
-    return kept(
-        own,
-        data.order(ByteOrder.nativeOrder()),
-        ids ? ElementType.I32 : ElementType.F32,
-        ids ? List.of((long) count) : List.of((long) count, (long) width));
+  private static OnnxTensor kept(List<OnnxTensor> own, StagedRows rows) throws OrtException {
+    return kept(own, rows.data(), rows.type(), rows.shape());
   }
 
   @Override

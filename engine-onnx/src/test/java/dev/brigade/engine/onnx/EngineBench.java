@@ -183,9 +183,9 @@ final class EngineBench {
     OrtSession session =
         new SessionFactory(ExecutionProvider.CPU, threads, config.spinning().orElse(false), folder)
             .start(graph.model(), weights, prepack);
-    KvSlab slab = KvSlab.allocate(graph.caches(), 1, PROMPT + TOKENS);
+    KvSlab slab = new KvSlab(graph.caches(), 1, PROMPT + TOKENS);
     RotaryTables tables = new RotaryTables(graph.rotations());
-    tables.reach(PROMPT + TOKENS);
+    tables.reach(PROMPT + TOKENS + 1);
     Map<String, OnnxTensor> inputs = new HashMap<>(slab.tensors(0, 1));
     Map<String, OnnxTensor> outputs = new HashMap<>();
     slab.tensors(0, 1).forEach((name, kv) -> outputs.put(GraphBody.present(name), kv));
