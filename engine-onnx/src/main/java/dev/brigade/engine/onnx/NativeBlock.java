@@ -7,6 +7,7 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Memory outside the heap that is freed when its owner says so, which Java's own direct buffers are
@@ -20,6 +21,8 @@ final class NativeBlock implements AutoCloseable {
   private static final int DONT_NEED = Platform.isMac() ? 5 : 4;
 
   private static final Optional<Function> ADVISE = advise();
+
+  private static final AtomicLong HELD = new AtomicLong();
 
   private final long address;
   private final long bytes;
@@ -40,7 +43,13 @@ final class NativeBlock implements AutoCloseable {
     if (address == 0) {
       throw new OutOfMemoryError("the system gave no " + bytes + " bytes");
     }
+    HELD.addAndGet(bytes);
     return new NativeBlock(address, bytes);
+  }
+
+  /** Bytes of all blocks that are not closed. */
+  static long heldBytes() {
+    return HELD.get();
   }
 
   /** The bytes from {@code offset} on, less than 2 GiB. */
@@ -83,6 +92,7 @@ final class NativeBlock implements AutoCloseable {
     if (!closed) {
       closed = true;
       Native.free(address);
+      HELD.addAndGet(-bytes);
     }
   }
 }

@@ -88,8 +88,7 @@ final class ShardSession implements AutoCloseable {
         rows.putLong(row);
       }
       inputs.put(
-          GraphBody.OUTPUT_ROWS,
-          kept(own, rows, ElementType.I64, List.of((long) wanted.length)));
+          GraphBody.OUTPUT_ROWS, kept(own, rows, ElementType.I64, List.of((long) wanted.length)));
     }
   }
 

@@ -88,11 +88,14 @@ final class WeightCache {
 
   private static List<ByteBuffer> map(
       FileChannel channel, FileChannel.MapMode mode, Operand operand) throws IOException {
-    List<ByteBuffer> buffers = new ArrayList<>();
     List<Packing.Part> parts = operand.parts();
+    // All in one, since a process may have only so many mappings.
+    ByteBuffer file = channel.map(mode, 0, end(operand, parts.size()));
+    List<ByteBuffer> buffers = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
-      buffers.add(
-          channel.map(mode, end(operand, i), parts.get(i).bytes()).order(ByteOrder.LITTLE_ENDIAN));
+      int begin = Math.toIntExact(end(operand, i));
+      int bytes = Math.toIntExact(parts.get(i).bytes());
+      buffers.add(file.slice(begin, bytes).order(ByteOrder.LITTLE_ENDIAN));
     }
     return buffers;
   }
