@@ -103,7 +103,6 @@ class GenerateCommandTest {
         "2 | --model bundled/pocket --ids 1 --logits | --logits is for --json",
         "2 | --model bundled/pocket --ids 1 --top-p 2 | top_p is 2.0, allowed is above 0, at most 1",
         "1 | --model bundled/poket --ids 1 | there is no model 'bundled/poket'; bundled here: [bundled/pocket]",
-        "1 | --model org/name --ids 1 | models of a hub cannot be fetched yet",
         "1 | --model bundled/pocket --ids 1 --engines reference --split 6,3 | do not ascend",
         "1 | --model bundled/pocket --ids 1 --engines reference --max-tokens 5000 | 1024",
         "1 | --model bundled/pocket --ids 99999 --engines reference | 99999",

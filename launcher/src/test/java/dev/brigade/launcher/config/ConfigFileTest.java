@@ -108,6 +108,9 @@ class ConfigFileTest {
         "memory: { limit: 0 }        | memory: limit is 0 bytes, it must be positive",
         "discovery: [ { port: 1 } ]  | discovery[0].type is missing",
         "node: { cluster: ' ' }      | node: name and cluster must not be blank",
+        "hub: { endpont: x }         | unknown key 'hub.endpont'; the nearest known key is"
+            + " 'hub.endpoint'",
+        "hub: { endpoint: hf.co }    | hub: endpoint is 'hf.co', allowed is an http or https address",
         "[ 1 ]                       | the file is '[1]', allowed is keys and values",
       })
   void aMistakeIsNamedWithFileAndKey(String yaml, String problem) throws Exception {
@@ -217,8 +220,9 @@ class ConfigFileTest {
 
   @Test
   void secretsAreNotShown() throws Exception {
-    write(file, "node: { secret: hush }\napi: { keys: [ hush ] }");
-    assertThat(load().node().toString() + load().api()).doesNotContain("hush");
+    write(file, "node: { secret: hush }\napi: { keys: [ hush ] }\nhub: { token: hush }");
+    assertThat(load().node().toString() + load().api() + load().hub()).doesNotContain("hush");
+    assertThat(load().hub().token()).contains("hush");
   }
 
   private static <T> Optional<T> none() {
