@@ -1,12 +1,10 @@
 package dev.brigade.engine.mlx;
 
+import dev.brigade.engine.mlx.binding.Grouped;
 import dev.brigade.engine.mlx.binding.MlxArray;
 
 /** A weight in MLX's memory, evaluated. Used on MLX's thread, closed on any. */
 sealed interface HeldWeight extends AutoCloseable {
-
-  /** Memory that it takes, in bytes. */
-  long bytes();
 
   @Override
   void close();
@@ -14,13 +12,16 @@ sealed interface HeldWeight extends AutoCloseable {
   /** Element by element, row-major, in the weight's own shape. */
   record Plain(MlxArray array) implements HeldWeight {
     @Override
-    public long bytes() {
-      return array.bytes();
-    }
-
-    @Override
     public void close() {
       array.close();
+    }
+  }
+
+  /** Quantised in groups. */
+  record Groups(Grouped arrays) implements HeldWeight {
+    @Override
+    public void close() {
+      arrays.close();
     }
   }
 }

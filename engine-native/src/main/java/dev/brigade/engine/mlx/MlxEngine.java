@@ -1,13 +1,13 @@
 package dev.brigade.engine.mlx;
 
 import dev.brigade.engine.mlx.binding.Mlx;
-import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.model.ModelFiles;
 import dev.brigade.model.decoder.Decoder;
 import dev.brigade.model.engine.HostResources;
 import dev.brigade.model.engine.MemoryBudget;
 import dev.brigade.model.engine.WeightShelf;
 import dev.brigade.model.weights.Checkpoint;
+import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Progress;
 import dev.brigade.spi.engine.DType;
@@ -39,9 +39,6 @@ final class MlxEngine implements InferenceEngine, EngineContext {
   private static final int GPU_CHUNK_ROWS = 1024;
   private static final int MOST_SLICES = 256;
   private static final long MOST_CACHE = 1L << 30;
-  private static final Map<Precision, MlxType> TYPES =
-      Map.of(Precision.F32, MlxType.F32, Precision.BF16, MlxType.BF16, Precision.F16, MlxType.F16);
-
   private final Mlx mlx;
   private final Mlx.Device device;
   private final MemoryBudget budget;
@@ -93,7 +90,7 @@ final class MlxEngine implements InferenceEngine, EngineContext {
     return new EngineProfile(
         "mlx",
         mlx.deviceName(device).orElse(device == Mlx.Device.GPU ? "gpu" : "cpu"),
-        List.of(cost(Precision.F32), cost(Precision.BF16), cost(Precision.F16)),
+        Arithmetic.PRECISIONS.stream().map(this::cost).toList(),
         HIDDEN_TYPES,
         MOST_SLICES,
         RUNTIME_BYTES);
@@ -104,21 +101,25 @@ final class MlxEngine implements InferenceEngine, EngineContext {
     return profile;
   }
 
-  private static EngineProfile.Cost cost(Precision precision) {
-    int bytes = TYPES.get(precision).bytes();
-    return new EngineProfile.Cost(precision, bytes, bytes, DType.F32, Map.of());
+  private EngineProfile.Cost cost(Precision precision) {
+    Arithmetic arithmetic = Arithmetic.of(precision, device).orElseThrow();
+    return new EngineProfile.Cost(
+        precision, arithmetic.bytesPerWeight(), arithmetic.type().bytes(), DType.F32, Map.of());
   }
 
   @Override
   public MlxShard load(LoadRequest request, Consumer<Progress> progress, Cancellation cancel)
       throws EngineException {
-    MlxType type = TYPES.get(request.precision());
-    if (type == null) {
-      throw new EngineException.Unsupported(
-          "engine mlx has the precisions f32, bf16 and f16, not " + request.precision());
-    }
+    Arithmetic arithmetic =
+        Arithmetic.of(request.precision(), device)
+            .orElseThrow(
+                () ->
+                    new EngineException.Unsupported(
+                        "engine mlx has the precisions %s, not %s"
+                            .formatted(Arithmetic.PRECISIONS, request.precision())));
     try (ModelFiles files = ModelFiles.open(request.path())) {
-      return load(request.shard(), files.decoder(), files.checkpoint(), type, progress, cancel);
+      return load(
+          request.shard(), files.decoder(), files.checkpoint(), arithmetic, progress, cancel);
     }
   }
 
@@ -127,7 +128,7 @@ final class MlxEngine implements InferenceEngine, EngineContext {
       Shard shard,
       Decoder decoder,
       Checkpoint checkpoint,
-      MlxType type,
+      Arithmetic arithmetic,
       Consumer<Progress> progress,
       Cancellation cancel)
       throws EngineException {
@@ -136,8 +137,8 @@ final class MlxEngine implements InferenceEngine, EngineContext {
       throw new EngineException.BadModel(
           "the shard is of a model of " + shard.layers() + " layers, its config says " + layers);
     }
-    ShardPlan plan = new ShardPlan(shard, decoder, type, device);
-    var keys = plan.keys();
+    ShardPlan plan = new ShardPlan(shard, decoder, arithmetic, device);
+    Map<Weight, WeightKey> keys = plan.keys(checkpoint);
     budget.check(
         "layers %d to %d of %s".formatted(shard.first(), shard.last(), shard.model().id()),
         weights.missingBytes(keys.values()));

@@ -1,10 +1,12 @@
 package dev.brigade.engine.mlx;
 
+import dev.brigade.engine.mlx.binding.Grouped;
 import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.engine.mlx.binding.Recording;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 
 /** A mixture of experts over the rows of a step. */
 final class MlxExperts {
@@ -14,19 +16,16 @@ final class MlxExperts {
   private final Step step;
   private final Recording g;
   private final boolean gathersPlain;
-  private final MlxType type;
   private final BinaryOperator<MlxArray> gated;
 
   /**
    * @param gathersPlain whether the device multiplies by gathered matrices of this type
-   * @param type in which matrices are multiplied
    * @param gated joins gate and up
    */
-  MlxExperts(Step step, boolean gathersPlain, MlxType type, BinaryOperator<MlxArray> gated) {
+  MlxExperts(Step step, boolean gathersPlain, BinaryOperator<MlxArray> gated) {
     this.step = step;
     this.g = step.recording();
     this.gathersPlain = gathersPlain;
-    this.type = type;
     this.gated = gated;
   }
 
@@ -55,7 +54,10 @@ final class MlxExperts {
       Projection up,
       Projection down) {
     int rows = step.size();
-    boolean each = gate.stack() instanceof Operand.Plain && !gathersPlain && rows * k > experts;
+    boolean each =
+        rows * k > experts
+            && !gathersPlain
+            && Stream.of(gate, up, down).anyMatch(p -> p.stack() instanceof Operand.Plain);
     if (each) {
       return oneByOne(x, width, ids, weights, experts, gate, up, down);
     }
@@ -74,7 +76,7 @@ final class MlxExperts {
     }
     MlxArray inner =
         gated.apply(project(source, gate, which, sorted), project(source, up, which, sorted));
-    MlxArray y = project(g.cast(inner, type), down, which, sorted);
+    MlxArray y = project(inner, down, which, sorted);
     if (sorted) {
       y = g.take(y, g.argsort(order, 0), 0);
     }
@@ -85,7 +87,8 @@ final class MlxExperts {
 
   /** {@code x [n, 1, in]} by the matrix of each. */
   private MlxArray project(MlxArray x, Projection projection, MlxArray which, boolean sorted) {
-    MlxArray y = product(x, projection.stack(), which, sorted);
+    MlxArray typed = g.cast(x, projection.stack().type());
+    MlxArray y = product(typed, projection.stack(), which, sorted);
     if (projection.bias().isEmpty()) {
       return y;
     }
@@ -94,8 +97,10 @@ final class MlxExperts {
   }
 
   private MlxArray product(MlxArray x, Operand stack, MlxArray which, boolean sorted) {
-    Operand.Plain plain = (Operand.Plain) stack;
-    MlxArray matrices = plain.transposed().orElseThrow();
+    if (stack instanceof Operand.Groups groups) {
+      return g.gatherMatmul(x, groups.arrays(), which, sorted);
+    }
+    MlxArray matrices = ((Operand.Plain) stack).transposed().orElseThrow();
     return gathersPlain
         ? g.gatherMatmul(x, matrices, which, sorted)
         : g.matmul(x, g.take(matrices, which, 0));
@@ -117,7 +122,7 @@ final class MlxExperts {
     MlxArray sum = g.zeros(MlxType.F32, step.size(), width);
     for (int expert = 0; expert < experts; expert++) {
       MlxArray inner = gated.apply(projectAll(x, gate, expert), projectAll(x, up, expert));
-      MlxArray y = g.cast(projectAll(g.cast(inner, type), down, expert), MlxType.F32);
+      MlxArray y = g.cast(projectAll(inner, down, expert), MlxType.F32);
       MlxArray chosen = g.equal(ids, g.cast(step.number(expert), MlxType.U32));
       MlxArray share = g.sum(g.where(chosen, weights, step.number(0)), 1, true);
       sum = g.add(sum, g.multiply(y, share));
@@ -126,16 +131,36 @@ final class MlxExperts {
   }
 
   private MlxArray projectAll(MlxArray x, Projection projection, int expert) {
-    MlxArray matrices = ((Operand.Plain) projection.stack()).transposed().orElseThrow();
-    int in = matrices.size(1);
-    int out = matrices.size(2);
-    MlxArray one = g.slice(matrices, new int[] {expert, 0, 0}, new int[] {expert + 1, in, out});
-    MlxArray y = g.matmul(x, g.reshape(one, in, out));
+    MlxArray typed = g.cast(x, projection.stack().type());
+    MlxArray y;
+    if (projection.stack() instanceof Operand.Groups groups) {
+      Grouped stack = groups.arrays();
+      y =
+          g.matmul(
+              typed,
+              new Grouped(
+                  one(stack.packed(), expert),
+                  one(stack.scales(), expert),
+                  one(stack.biases(), expert),
+                  stack.groupSize(),
+                  stack.bits()));
+    } else {
+      MlxArray matrices = ((Operand.Plain) projection.stack()).transposed().orElseThrow();
+      y = g.matmul(typed, one(matrices, expert));
+    }
     if (projection.bias().isEmpty()) {
       return y;
     }
-    MlxArray bias =
-        g.slice(projection.bias().get(), new int[] {expert, 0}, new int[] {expert + 1, out});
-    return g.add(y, bias);
+    MlxArray biases = projection.bias().get();
+    int[] from = {expert, 0};
+    return g.add(y, g.slice(biases, from, new int[] {expert + 1, biases.size(1)}));
+  }
+
+  /** One matrix of a stack. */
+  private MlxArray one(MlxArray stack, int expert) {
+    int in = stack.size(1);
+    int out = stack.size(2);
+    int[] from = {expert, 0, 0};
+    return g.reshape(g.slice(stack, from, new int[] {expert + 1, in, out}), in, out);
   }
 }

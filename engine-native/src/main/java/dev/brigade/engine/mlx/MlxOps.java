@@ -1,5 +1,6 @@
 package dev.brigade.engine.mlx;
 
+import dev.brigade.engine.mlx.binding.Grouped;
 import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.engine.mlx.binding.Recording;
@@ -40,15 +41,33 @@ final class MlxOps implements TensorOps<Value> {
 
   @Override
   public Value embedding(Weight table, Value ids) {
-    Operand.Plain plain = (Operand.Plain) weights.operand(table);
-    return wide(new Value(g.take(plain.array(), ids.array(), 0), plain.type(), columns(table)));
+    Operand operand = weights.operand(table);
+    MlxArray rows =
+        operand instanceof Operand.Groups groups
+            ? dequantized(groups.arrays(), ids.array())
+            : g.take(((Operand.Plain) operand).array(), ids.array(), 0);
+    return wide(new Value(rows, operand.type(), columns(table)));
+  }
+
+  private MlxArray dequantized(Grouped table, MlxArray ids) {
+    return g.dequantize(
+        new Grouped(
+            g.take(table.packed(), ids, 0),
+            g.take(table.scales(), ids, 0),
+            g.take(table.biases(), ids, 0),
+            table.groupSize(),
+            table.bits()));
   }
 
   @Override
   public Value linear(Value x, Weight weight) {
-    Operand.Plain plain = (Operand.Plain) weights.operand(weight);
-    MlxArray y = g.matmul(as(x, plain.type()).array(), plain.transposed().orElseThrow());
-    return new Value(y, plain.type(), rows(weight));
+    Operand operand = weights.operand(weight);
+    MlxArray rows = as(x, operand.type()).array();
+    MlxArray y =
+        operand instanceof Operand.Groups groups
+            ? g.matmul(rows, groups.arrays())
+            : g.matmul(rows, ((Operand.Plain) operand).transposed().orElseThrow());
+    return new Value(y, operand.type(), rows(weight));
   }
 
   @Override
@@ -190,7 +209,6 @@ final class MlxOps implements TensorOps<Value> {
         new MlxExperts(
             step,
             plan.gathersPlain(),
-            precision,
             (gate, up) ->
                 gated(
                         new Value(g.cast(gate, inner), inner, 0),

@@ -11,8 +11,7 @@ record WeightKey(String fingerprint, Weight weight, StoredForm form) {
 
   /** Memory that it takes. */
   long bytes() {
-    StoredForm.Plain plain = (StoredForm.Plain) form;
-    return weight.elements() * plain.type().bytes();
+    return form.bytes(weight.elements());
   }
 
   @Override

@@ -1,39 +1,73 @@
 package dev.brigade.engine.mlx;
 
+import dev.brigade.engine.mlx.binding.Grouped;
 import dev.brigade.engine.mlx.binding.Mlx;
 import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.engine.mlx.binding.MlxType;
-import dev.brigade.engine.mlx.binding.Recording;
 import dev.brigade.model.weights.Checkpoint;
+import dev.brigade.model.weights.GroupedWeight;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.Cancellation;
-import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException;
-import dev.brigade.spi.engine.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * Copies weights from a checkpoint into MLX's memory. Large ones go in slices, since a buffer of
- * Java ends at 2 GiB and a cancellation should not wait for one.
- */
+/** Brings weights into the form in which they are held. From any thread. */
 final class WeightLoader {
-  private static final long SLICE_BYTES = 256L << 20;
-
-  private final Mlx mlx;
-  private final Mlx.Device device;
+  private final ArrayLoader arrays;
 
   WeightLoader(Mlx mlx, Mlx.Device device) {
-    this.mlx = mlx;
-    this.device = device;
+    arrays = new ArrayLoader(mlx, device);
   }
 
-  /** The weight, which the caller closes; from any thread. */
+  /** The weight, which the caller closes. */
   HeldWeight load(Checkpoint checkpoint, WeightKey key, Cancellation cancel)
       throws EngineException {
-    StoredForm.Plain plain = (StoredForm.Plain) key.form();
-    return new HeldWeight.Plain(plain(checkpoint, key.weight(), plain.type(), cancel));
+    if (key.form() instanceof StoredForm.Groups groups) {
+      return new HeldWeight.Groups(
+          groups.stored()
+              ? stored(checkpoint, key.weight(), groups, cancel)
+              : quantized(checkpoint, key.weight(), groups, cancel));
+    }
+    return new HeldWeight.Plain(arrays.load(checkpoint, key.weight(), key.form().type(), cancel));
+  }
+
+  private Grouped stored(
+      Checkpoint checkpoint, Weight weight, StoredForm.Groups form, Cancellation cancel)
+      throws EngineException {
+    GroupedWeight stored =
+        checkpoint
+            .grouped(weight)
+            .orElseThrow(() -> new IllegalStateException(weight + " is not stored in groups"));
+    List<MlxArray> loaded = new ArrayList<>();
+    try {
+      loaded.add(arrays.load(checkpoint, stored.packed(), MlxType.U32, cancel));
+      loaded.add(arrays.load(checkpoint, stored.scales(), form.type(), cancel));
+      loaded.add(arrays.load(checkpoint, stored.biases(), form.type(), cancel));
+    } catch (EngineException | RuntimeException e) {
+      loaded.forEach(MlxArray::close);
+      throw e;
+    }
+    return new Grouped(loaded.get(0), loaded.get(1), loaded.get(2), form.groupSize(), form.bits());
+  }
+
+  private Grouped quantized(
+      Checkpoint checkpoint, Weight weight, StoredForm.Groups form, Cancellation cancel)
+      throws EngineException {
+    List<Grouped> parts = new ArrayList<>();
+    try {
+      for (Weight slice : ArrayLoader.slices(weight, form.type())) {
+        try (MlxArray plain = arrays.load(checkpoint, slice, form.type(), cancel)) {
+          parts.add(arrays.quantized(plain, form.groupSize(), form.bits()));
+        }
+      }
+      return parts.size() == 1 ? parts.get(0) : arrays.joined(parts);
+    } catch (EngineException | RuntimeException e) {
+      parts.forEach(Grouped::close);
+      throw e;
+    }
   }
 
   /**
@@ -41,102 +75,18 @@ final class WeightLoader {
    * is a matrix or a stack of them.
    */
   Operand operand(HeldWeight held, WeightKey key) throws EngineException {
-    HeldWeight.Plain plain = (HeldWeight.Plain) held;
-    MlxType type = ((StoredForm.Plain) key.form()).type();
+    MlxType type = key.form().type();
+    if (held instanceof HeldWeight.Groups groups) {
+      return new Operand.Groups(groups.arrays(), type);
+    }
+    MlxArray array = ((HeldWeight.Plain) held).array();
     int dimensions = key.weight().shape().size();
     if (dimensions < 2) {
-      return new Operand.Plain(plain.array(), type, Optional.empty());
+      return new Operand.Plain(array, type, Optional.empty());
     }
     int[] axes = IntStream.range(0, dimensions).toArray();
     axes[dimensions - 1] = dimensions - 2;
     axes[dimensions - 2] = dimensions - 1;
-    MlxArray view = mlx.call(() -> evaluated(g -> g.transpose(plain.array(), axes)));
-    return new Operand.Plain(plain.array(), type, Optional.of(view));
-  }
-
-  private MlxArray plain(Checkpoint checkpoint, Weight weight, MlxType type, Cancellation cancel)
-      throws EngineException {
-    long bytes = weight.elements() * type.bytes();
-    if (bytes <= SLICE_BYTES) {
-      Tensor read = checkpoint.read(weight, dtype(type));
-      return mlx.call(
-          () -> {
-            try (Recording g = mlx.record(device)) {
-              return g.keep(g.copyOf(read.bytes(), type, sizes(weight.shape())));
-            }
-          });
-    }
-    return inSlices(checkpoint, weight, type, bytes, cancel);
-  }
-
-  private MlxArray inSlices(
-      Checkpoint checkpoint, Weight weight, MlxType type, long bytes, Cancellation cancel)
-      throws EngineException {
-    int[] shape = sizes(weight.shape());
-    MlxArray target = mlx.call(() -> evaluated(g -> g.zeros(type, shape)));
-    try {
-      long step = Math.max(1, SLICE_BYTES / (bytes / shape[0]));
-      for (long from = 0; from < shape[0]; from += step) {
-        if (cancel.isCancelled()) {
-          throw new EngineException.Cancelled();
-        }
-        Weight slice = weight.rows(from, Math.min(shape[0], from + step));
-        Tensor read = checkpoint.read(slice, dtype(type));
-        MlxArray before = target;
-        int first = Math.toIntExact(from);
-        target = mlx.call(() -> filled(before, first, read, type));
-      }
-      return target;
-    } catch (EngineException | RuntimeException e) {
-      target.close();
-      throw e;
-    }
-  }
-
-  /** Writes rows in place, which MLX does for an array that has no other owner. */
-  private MlxArray filled(MlxArray target, int first, Tensor rows, MlxType type) {
-    int[] shape = sizes(rows.shape());
-    int[] start = new int[shape.length];
-    int[] stop = shape.clone();
-    start[0] = first;
-    stop[0] += first;
-    return evaluated(
-        g -> {
-          MlxArray after = g.update(target, g.copyOf(rows.bytes(), type, shape), start, stop);
-          target.close();
-          return after;
-        });
-  }
-
-  @FunctionalInterface
-  private interface Recipe {
-    MlxArray record(Recording g);
-  }
-
-  private MlxArray evaluated(Recipe recipe) {
-    MlxArray result;
-    try (Recording g = mlx.record(device)) {
-      result = g.keep(recipe.record(g));
-    }
-    try {
-      mlx.evaluate(List.of(result));
-      return result;
-    } catch (RuntimeException e) {
-      result.close();
-      throw e;
-    }
-  }
-
-  private static DType dtype(MlxType type) {
-    return switch (type) {
-      case F32 -> DType.F32;
-      case F16 -> DType.F16;
-      case BF16 -> DType.BF16;
-      case BOOL, U32, I32 -> throw new IllegalArgumentException("weights are not held as " + type);
-    };
-  }
-
-  private static int[] sizes(List<Long> shape) {
-    return shape.stream().mapToInt(Math::toIntExact).toArray();
+    return new Operand.Plain(array, type, Optional.of(arrays.transposed(array, axes)));
   }
 }

@@ -80,12 +80,22 @@ public final class Architectures {
     }
   }
 
+  /** Whether it is MLX's way of quantising, whose checkpoints say for themselves what is how. */
+  private static boolean isAffine(ModelConfig quantization) throws BadModel {
+    return quantization.has("group_size")
+        && quantization.has("bits")
+        && !quantization.has("quant_method")
+        && quantization.text("mode", "affine").equals("affine");
+  }
+
   private static void requireUnquantized(ModelConfig config) throws EngineException {
     for (String key : List.of("quantization_config", "compression_config", "quantization")) {
-      if (config.has(key)) {
-        String method = config.section(key).orElseThrow().text("quant_method", "unnamed");
+      if (config.has(key) && !isAffine(config.section(key).orElseThrow())) {
+        ModelConfig section = config.section(key).orElseThrow();
+        String method = section.text("quant_method", section.text("mode", "unnamed"));
         throw new Unsupported(
-            "%s: %s with method '%s' is not supported; use a checkpoint in f32, f16 or bf16"
+            ("%s: %s with method '%s' is not supported; use a checkpoint in f32, f16 or bf16, or one"
+                    + " that MLX quantised in affine groups")
                 .formatted(config.where(), key, method));
       }
     }

@@ -25,7 +25,8 @@ public interface Checkpoint extends AutoCloseable {
   /**
    * Evaluates a weight.
    *
-   * @param as wanted element type: F32, F16 or BF16; rounding is to nearest even
+   * @param as wanted element type: F32, F16 or BF16; rounding is to nearest even. I32 for the words
+   *     of a {@link GroupedWeight}
    * @return a view of the mapped file where the weight is just bytes of it, else newly allocated
    *     direct memory; read-only either way
    * @throws EngineException.BadModel if a tensor is missing or has another shape than asked for;
@@ -40,6 +41,18 @@ public interface Checkpoint extends AutoCloseable {
    * @throws EngineException.BadModel as {@link #read} does
    */
   default Optional<Tensor> mapped(Weight weight, DType as) throws EngineException.BadModel {
+    return Optional.empty();
+  }
+
+  /**
+   * How a weight is stored, if that is in quantised groups; {@link #read} gives the numbers that
+   * are meant either way.
+   *
+   * @return empty if it is stored element by element, or is not made of whole rows of what is
+   *     stored
+   * @throws EngineException.BadModel if a tensor is missing, or its shapes do not fit each other
+   */
+  default Optional<GroupedWeight> grouped(Weight weight) throws EngineException.BadModel {
     return Optional.empty();
   }
 

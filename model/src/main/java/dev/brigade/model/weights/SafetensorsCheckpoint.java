@@ -105,6 +105,11 @@ public final class SafetensorsCheckpoint implements Checkpoint {
   }
 
   @Override
+  public Optional<GroupedWeight> grouped(Weight weight) throws BadModel {
+    return new WeightReader(folder, tensors, elsewhere).grouped(weight);
+  }
+
+  @Override
   public void close() {
     for (MappedFile file : files) {
       try {

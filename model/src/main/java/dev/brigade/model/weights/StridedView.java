@@ -15,22 +15,16 @@ import java.util.List;
  * @param plus added to every element
  */
 record StridedView(
-    StoredTensor tensor,
-    DType type,
-    long offset,
-    List<Long> shape,
-    List<Long> strides,
-    double plus) {
+    TensorBytes bytes, DType type, long offset, List<Long> shape, List<Long> strides, double plus) {
 
   /** The whole tensor. */
-  static StridedView of(StoredTensor tensor, DType type) {
-    List<Long> shape = tensor.entry().shape();
-    return new StridedView(tensor, type, 0, shape, rowMajor(shape), 0);
+  static StridedView of(TensorBytes bytes, DType type, List<Long> shape) {
+    return new StridedView(bytes, type, 0, shape, rowMajor(shape), 0);
   }
 
   StridedView sliced(int dimension, long from, long to, long step) {
     return new StridedView(
-        tensor,
+        bytes,
         type,
         offset + from * strides.get(dimension),
         replaced(shape, dimension, (to - from + step - 1) / step),
@@ -40,11 +34,11 @@ record StridedView(
 
   StridedView transposed() {
     return new StridedView(
-        tensor, type, offset, innermostSwapped(shape), innermostSwapped(strides), plus);
+        bytes, type, offset, innermostSwapped(shape), innermostSwapped(strides), plus);
   }
 
   StridedView plus(double constant) {
-    return new StridedView(tensor, type, offset, shape, strides, plus + constant);
+    return new StridedView(bytes, type, offset, shape, strides, plus + constant);
   }
 
   /** Whether this is just a run of the file's bytes. */
@@ -59,25 +53,51 @@ record StridedView(
 
   /** Writes all elements in row-major order. */
   void writeTo(FloatSink sink) throws IOException {
+    int run = run();
+    int stride = stride();
+    float[] values = new float[run];
+    eachRun(
+        at -> {
+          FloatCodec.decode(type, elements(at, (run - 1L) * stride + 1), stride, values);
+          if (plus != 0) {
+            for (int i = 0; i < run; i++) {
+              values[i] = (float) (values[i] + plus);
+            }
+          }
+          sink.accept(values);
+        });
+  }
+
+  /** Writes the bytes of all elements in row-major order; the innermost dimension is as stored. */
+  void copyTo(ByteBuffer target) throws IOException {
+    if (stride() != 1 || plus != 0) {
+      throw new UnsupportedOperationException("whole numbers are read row by row as they are");
+    }
+    int run = run();
+    eachRun(at -> target.put(elements(at, run)));
+  }
+
+  private int run() {
+    return shape.isEmpty() ? 1 : Math.toIntExact(shape.get(shape.size() - 1));
+  }
+
+  private int stride() {
+    return shape.isEmpty() ? 1 : Math.toIntExact(strides.get(shape.size() - 1));
+  }
+
+  private interface RunReader {
+    void read(long first) throws IOException;
+  }
+
+  private void eachRun(RunReader reader) throws IOException {
     if (shape.contains(0L)) {
       return;
     }
-    int rank = shape.size();
-    int run = rank == 0 ? 1 : Math.toIntExact(shape.get(rank - 1));
-    long stride = rank == 0 ? 1 : strides.get(rank - 1);
-    float[] values = new float[run];
-    long[] index = new long[Math.max(0, rank - 1)];
+    long[] index = new long[Math.max(0, shape.size() - 1)];
     long at = offset;
     int dimension;
     do {
-      ByteBuffer source = elements(at, (run - 1) * stride + 1);
-      FloatCodec.decode(type, source, Math.toIntExact(stride), values);
-      if (plus != 0) {
-        for (int i = 0; i < run; i++) {
-          values[i] = (float) (values[i] + plus);
-        }
-      }
-      sink.accept(values);
+      reader.read(at);
       // The next run: count up like an odometer, innermost of the outer dimensions first.
       dimension = index.length - 1;
       while (dimension >= 0) {
@@ -99,8 +119,7 @@ record StridedView(
   }
 
   private ByteBuffer elements(long first, long count) throws IOException {
-    long begin = tensor.entry().begin() + first * type.bytes();
-    return tensor.file().slice(begin, begin + count * type.bytes());
+    return bytes.slice(first * type.bytes(), (first + count) * type.bytes());
   }
 
   private static List<Long> rowMajor(List<Long> shape) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -76,6 +77,7 @@ public record WeightIndex(Path where, Map<String, String> files) {
           throw new BadModel("tensor '" + tensor + "' is missing from " + where);
         }
         needed.add(files.get(tensor));
+        GroupedTensors.beside(tensor).map(files::get).filter(Objects::nonNull).forEach(needed::add);
       }
     }
     return needed;

@@ -14,11 +14,13 @@ import java.util.Optional;
 /**
  * Evaluates weights over stored tensors. Slices and transposes of one tensor are strided views; a
  * stack or concatenation is written part after part, and operations on it move into its parts.
+ * Quantised tensors become the numbers that are meant first.
  */
 final class WeightReader {
   private final Path where;
   private final Map<String, StoredTensor> tensors;
   private final Map<String, Path> elsewhere;
+  private final GroupedTensors grouped;
 
   /**
    * @param elsewhere files that are not here, of tensors that exist all the same
@@ -27,20 +29,23 @@ final class WeightReader {
     this.where = where;
     this.tensors = tensors;
     this.elsewhere = elsewhere;
+    grouped = new GroupedTensors(tensors);
   }
 
   Tensor read(Weight weight, DType as) throws BadModel {
-    if (as == DType.I32) {
-      throw new IllegalArgumentException("weights are read as F32, F16 or BF16, not " + as);
-    }
-    List<StridedView> views = views(NormalForm.parts(weight, this::isPresent));
+    List<StridedView> views =
+        as == DType.I32 ? words(weight) : views(NormalForm.parts(weight, this::isPresent));
     try {
       if (isRunOfBytes(views, as)) {
         return mapped(weight, as, views.get(0));
       }
       ByteBuffer target = allocate(weight, as);
       for (StridedView view : views) {
-        view.writeTo(run -> FloatCodec.encode(as, run, target));
+        if (as == DType.I32) {
+          view.copyTo(target);
+        } else {
+          view.writeTo(run -> FloatCodec.encode(as, run, target));
+        }
       }
       ByteBuffer filled = target.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
       return new Tensor(as, weight.shape(), filled);
@@ -50,7 +55,8 @@ final class WeightReader {
   }
 
   Optional<Tensor> mapped(Weight weight, DType as) throws BadModel {
-    List<StridedView> views = views(NormalForm.parts(weight, this::isPresent));
+    List<StridedView> views =
+        as == DType.I32 ? words(weight) : views(NormalForm.parts(weight, this::isPresent));
     try {
       return isRunOfBytes(views, as)
           ? Optional.of(mapped(weight, as, views.get(0)))
@@ -71,9 +77,11 @@ final class WeightReader {
 
   DType storedType(Weight weight) throws BadModel {
     DType widest = null;
-    for (StridedView view : views(NormalForm.parts(weight, this::isPresent))) {
+    for (Weight part : NormalForm.parts(weight, this::isPresent)) {
+      Weight.Named named = named(part);
+      DType type = grouped.has(named) ? grouped.storedType(named) : stored(named).type();
       // F16 and BF16 together lose nothing only in F32.
-      widest = widest == null || widest == view.type() ? view.type() : DType.F32;
+      widest = widest == null || widest == type ? type : DType.F32;
     }
     return widest;
   }
@@ -91,7 +99,38 @@ final class WeightReader {
     return views;
   }
 
+  /** The tensor that a part without joins is made of. */
+  private static Weight.Named named(Weight part) {
+    if (part instanceof Weight.Slice slice) {
+      return named(slice.of());
+    } else if (part instanceof Weight.Transposed transposed) {
+      return named(transposed.of());
+    } else if (part instanceof Weight.Plus plus) {
+      return named(plus.of());
+    }
+    return (Weight.Named) part;
+  }
+
+  /** A weight that is stored in quantised groups; empty if it is not, or not in whole rows. */
+  Optional<GroupedWeight> grouped(Weight weight) throws BadModel {
+    return grouped.of(weight, NormalForm.parts(weight, this::isPresent));
+  }
+
+  private ByteBuffer bytes(Weight weight, DType as) throws BadModel {
+    return read(weight, as).bytes();
+  }
+
   private StridedView view(Weight weight) throws BadModel {
+    if (weight instanceof Weight.Slice slice
+        && slice.dimension() == 0
+        && slice.of() instanceof Weight.Named named
+        && grouped.has(named)) {
+      // Only the rows that are wanted.
+      long count = slice.to() - slice.from();
+      return grouped
+          .dequantized(named, slice.from(), slice.to(), this::bytes)
+          .sliced(0, 0, count, slice.step());
+    }
     if (weight instanceof Weight.Slice slice) {
       return view(slice.of()).sliced(slice.dimension(), slice.from(), slice.to(), slice.step());
     } else if (weight instanceof Weight.Transposed transposed) {
@@ -99,10 +138,33 @@ final class WeightReader {
     } else if (weight instanceof Weight.Plus plus) {
       return view(plus.of()).plus(plus.constant());
     }
-    return stored((Weight.Named) weight);
+    Weight.Named named = (Weight.Named) weight;
+    return grouped.has(named)
+        ? grouped.dequantized(named, 0, named.shape().get(0), this::bytes)
+        : stored(named);
   }
 
-  private StridedView stored(Weight.Named named) throws BadModel {
+  /** Views of words, as quantised numbers are stored. */
+  private List<StridedView> words(Weight weight) throws BadModel {
+    List<StridedView> views = new java.util.ArrayList<>();
+    for (Weight part : NormalForm.parts(weight, this::isPresent)) {
+      Weight.Named named = named(part);
+      StoredTensor tensor = tensor(named);
+      if (tensor.entry().type() != StoredType.U32) {
+        throw new BadModel(
+            "tensor '%s' in %s is stored as %s; words are U32"
+                .formatted(named.name(), tensor.file().path(), tensor.entry().type()));
+      }
+      StridedView whole = StridedView.of(TensorBytes.of(tensor), DType.I32, tensor.entry().shape());
+      views.add(
+          part instanceof Weight.Slice slice
+              ? whole.sliced(slice.dimension(), slice.from(), slice.to(), slice.step())
+              : whole);
+    }
+    return views;
+  }
+
+  private StoredTensor tensor(Weight.Named named) throws BadModel {
     StoredTensor tensor = tensors.get(named.name());
     if (elsewhere.containsKey(named.name())) {
       throw new BadModel(
@@ -119,6 +181,12 @@ final class WeightReader {
           "tensor '%s' in %s has shape %s, the config asks for %s"
               .formatted(named.name(), file, tensor.entry().shape(), named.shape()));
     }
+    return tensor;
+  }
+
+  private StridedView stored(Weight.Named named) throws BadModel {
+    StoredTensor tensor = tensor(named);
+    Path file = tensor.file().path();
     DType type =
         tensor
             .entry()
@@ -129,7 +197,7 @@ final class WeightReader {
                     new BadModel(
                         "tensor '%s' in %s is stored as %s; F32, F16 or BF16 can be read"
                             .formatted(named.name(), file, tensor.entry().type())));
-    return StridedView.of(tensor, type);
+    return StridedView.of(TensorBytes.of(tensor), type, tensor.entry().shape());
   }
 
   private ByteBuffer allocate(Weight weight, DType as) throws BadModel {

@@ -48,13 +48,24 @@ class ArchitecturesTest {
       strings = {
         "'quantization_config':{'quant_method':'mxfp4'}",
         "'quantization_config':{'quant_method':'gptq','bits':4}",
-        "'quantization_config':{'quant_method':'fp8'}"
+        "'quantization_config':{'quant_method':'fp8'}",
+        "'quantization':{'quant_method':'awq','group_size':64,'bits':4}"
       })
   void aQuantizedCheckpointIsRefusedByItsMethod(String quantization) {
     String method = quantization.replaceAll(".*'quant_method':'(\\w+)'.*", "$1");
     assertThatThrownBy(() -> decoder(LLAMA + "," + quantization))
         .isInstanceOf(Unsupported.class)
-        .hasMessageContainingAll("quantization_config", method);
+        .hasMessageContainingAll(quantization.replaceAll("'(\\w+)':\\{.*", "$1"), method);
+  }
+
+  @Test
+  void oneThatMlxQuantizedInGroupsIsTakenAndInAnotherModeIsNot() throws EngineException {
+    String groups = ",'quantization':{'group_size':32,'bits':4%s}";
+    assertThat(decoder(LLAMA + groups.formatted("")).shape().layers()).isPositive();
+    assertThat(decoder(LLAMA + groups.formatted(",'mode':'affine'")).shape().layers()).isPositive();
+    assertThatThrownBy(() -> decoder(LLAMA + groups.formatted(",'mode':'mxfp4'")))
+        .isInstanceOf(Unsupported.class)
+        .hasMessageContaining("mxfp4");
   }
 
   @ParameterizedTest

@@ -9,4 +9,14 @@ package dev.brigade.engine.mlx.binding;
  * @param groupSize 32, 64 or 128
  * @param bits 2, 3, 4, 5, 6 or 8
  */
-public record Grouped(MlxArray packed, MlxArray scales, MlxArray biases, int groupSize, int bits) {}
+public record Grouped(MlxArray packed, MlxArray scales, MlxArray biases, int groupSize, int bits)
+    implements AutoCloseable {
+
+  /** Closes all three. */
+  @Override
+  public void close() {
+    packed.close();
+    scales.close();
+    biases.close();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.brigade.engine.mlx;
+
+import dev.brigade.engine.mlx.binding.Grouped;
+import dev.brigade.engine.mlx.binding.Mlx;
+import dev.brigade.engine.mlx.binding.MlxArray;
+import dev.brigade.engine.mlx.binding.MlxType;
+import dev.brigade.engine.mlx.binding.Recording;
+import dev.brigade.model.weights.Checkpoint;
+import dev.brigade.model.weights.Weight;
+import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.engine.DType;
+import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Copies tensors from a checkpoint into MLX's memory. Large ones go in slices, since a buffer of
+ * Java ends at 2 GiB and a cancellation should not wait for one. From any thread; what is given is
+ * evaluated and the caller's to close.
+ */
+final class ArrayLoader {
+  private static final long SLICE_BYTES = 256L << 20;
+
+  private final Mlx mlx;
+  private final Mlx.Device device;
+
+  ArrayLoader(Mlx mlx, Mlx.Device device) {
+    this.mlx = mlx;
+    this.device = device;
+  }
+
+  /** A weight element by element; U32 for the words of quantised ones. */
+  MlxArray load(Checkpoint checkpoint, Weight weight, MlxType type, Cancellation cancel)
+      throws EngineException {
+    List<Weight> slices = slices(weight, type);
+    if (slices.size() == 1) {
+      Tensor read = checkpoint.read(weight, dtype(type));
+      return mlx.call(
+          () -> {
+            try (Recording g = mlx.record(device)) {
+              return g.keep(g.copyOf(read.bytes(), type, sizes(weight.shape())));
+            }
+          });
+    }
+    MlxArray target = mlx.call(() -> evaluated(g -> g.zeros(type, sizes(weight.shape()))));
+    try {
+      int first = 0;
+      for (Weight slice : slices) {
+        if (cancel.isCancelled()) {
+          throw new EngineException.Cancelled();
+        }
+        Tensor read = checkpoint.read(slice, dtype(type));
+        MlxArray before = target;
+        int at = first;
+        target = mlx.call(() -> filled(before, at, read, type));
+        first += read.size(0);
+      }
+      return target;
+    } catch (EngineException | RuntimeException e) {
+      target.close();
+      throw e;
+    }
+  }
+
+  /** The weight cut along its outermost dimension into what one buffer takes. */
+  static List<Weight> slices(Weight weight, MlxType type) {
+    long bytes = weight.elements() * type.bytes();
+    if (bytes <= SLICE_BYTES) {
+      return List.of(weight);
+    }
+    long entries = weight.shape().get(0);
+    long step = Math.max(1, SLICE_BYTES / (bytes / entries));
+    List<Weight> slices = new ArrayList<>();
+    for (long from = 0; from < entries; from += step) {
+      slices.add(weight.rows(from, Math.min(entries, from + step)));
+    }
+    return slices;
+  }
+
+  /** Writes rows in place, which MLX does for an array that has no other owner. */
+  private MlxArray filled(MlxArray target, int first, Tensor rows, MlxType type) {
+    int[] shape = sizes(rows.shape());
+    int[] start = new int[shape.length];
+    int[] stop = shape.clone();
+    start[0] = first;
+    stop[0] += first;
+    return evaluated(
+        g -> {
+          MlxArray after = g.update(target, g.copyOf(rows.bytes(), type, shape), start, stop);
+          target.close();
+          return after;
+        });
+  }
+
+  /** A view with the axes in another order. */
+  MlxArray transposed(MlxArray array, int... axes) throws EngineException {
+    return mlx.call(() -> evaluated(g -> g.transpose(array, axes)));
+  }
+
+  /** Quantises the rows of a matrix or of a stack. */
+  Grouped quantized(MlxArray plain, int groupSize, int bits) throws EngineException {
+    return mlx.call(() -> evaluatedGroups(g -> g.quantize(plain, groupSize, bits)));
+  }
+
+  /** One after the other along the outermost axis; closes the parts. */
+  Grouped joined(List<Grouped> parts) throws EngineException {
+    Grouped first = parts.get(0);
+    Grouped all =
+        mlx.call(
+            () ->
+                evaluatedGroups(
+                    g ->
+                        new Grouped(
+                            g.concat(parts.stream().map(Grouped::packed).toList(), 0),
+                            g.concat(parts.stream().map(Grouped::scales).toList(), 0),
+                            g.concat(parts.stream().map(Grouped::biases).toList(), 0),
+                            first.groupSize(),
+                            first.bits())));
+    parts.forEach(Grouped::close);
+    return all;
+  }
+
+  private MlxArray evaluated(Function<Recording, MlxArray> recipe) {
+    MlxArray result;
+    try (Recording g = mlx.record(device)) {
+      result = g.keep(recipe.apply(g));
+    }
+    try {
+      mlx.evaluate(List.of(result));
+      return result;
+    } catch (RuntimeException e) {
+      result.close();
+      throw e;
+    }
+  }
+
+  private Grouped evaluatedGroups(Function<Recording, Grouped> recipe) {
+    try (Recording g = mlx.record(device)) {
+      Grouped result = recipe.apply(g);
+      List<MlxArray> arrays = List.of(result.packed(), result.scales(), result.biases());
+      mlx.evaluate(arrays);
+      arrays.forEach(g::keep);
+      return result;
+    }
+  }
+
+  private static DType dtype(MlxType type) {
+    return switch (type) {
+      case F32 -> DType.F32;
+      case F16 -> DType.F16;
+      case BF16 -> DType.BF16;
+      case U32 -> DType.I32;
+      case BOOL, I32 -> throw new IllegalArgumentException("weights are not held as " + type);
+    };
+  }
+
+  private static int[] sizes(List<Long> shape) {
+    return shape.stream().mapToInt(Math::toIntExact).toArray();
+  }
+}
