@@ -1,9 +1,9 @@
 package dev.brigade.cluster;
 
-import dev.brigade.cluster.generation.IncrementalText;
 import dev.brigade.model.ModelFiles;
 import dev.brigade.model.config.GenerationDefaults;
 import dev.brigade.model.config.ModelConfig;
+import dev.brigade.model.text.IncrementalText;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.ModelRef;
 import dev.brigade.spi.engine.Precision;

@@ -1,7 +1,7 @@
 package dev.brigade.cluster;
 
-import dev.brigade.cluster.generation.IncrementalText;
 import dev.brigade.model.ModelFiles;
+import dev.brigade.model.text.IncrementalText;
 import dev.brigade.spi.engine.EngineException;
 import java.nio.file.Path;
 import java.util.List;

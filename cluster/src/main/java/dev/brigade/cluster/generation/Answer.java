@@ -1,6 +1,7 @@
 package dev.brigade.cluster.generation;
 
 import dev.brigade.cluster.ServedModel;
+import dev.brigade.model.text.IncrementalText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

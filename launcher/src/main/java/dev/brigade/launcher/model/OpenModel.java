@@ -2,9 +2,9 @@ package dev.brigade.launcher.model;
 
 import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.ServedModel;
-import dev.brigade.cluster.generation.IncrementalText;
 import dev.brigade.model.ModelFiles;
 import dev.brigade.model.hub.HubModel;
+import dev.brigade.model.text.IncrementalText;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.ModelRef;
 import java.util.Optional;
@@ -72,7 +72,7 @@ public record OpenModel(
    * @throws RequestException INVALID if it has none
    */
   public ModelText requiredText() throws RequestException {
-    return text.orElseThrow(() -> ModelText.missing(location.folder()));
+    return text.isPresent() ? text.get() : ModelText.required(location.folder());
   }
 
   @Override

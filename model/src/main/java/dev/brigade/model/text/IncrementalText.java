@@ -1,4 +1,4 @@
-package dev.brigade.cluster.generation;
+package dev.brigade.model.text;
 
 /** Turns the ids of one answer into text, one after the other. */
 public interface IncrementalText {

@@ -1,4 +1,4 @@
-package dev.brigade.launcher.model;
+package dev.brigade.model.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param specialTokens text of each special token by the name that templates know, such as {@code
  *     bos_token}
- * @param templates chat templates by name; the usual one is {@code default}
+ * @param templates sources of chat templates by name; the usual one is {@code default}
  */
 record TokenizerConfig(Map<String, String> specialTokens, Map<String, String> templates) {
   private static final ObjectMapper JSON = new ObjectMapper();

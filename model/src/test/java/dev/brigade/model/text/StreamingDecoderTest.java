@@ -1,4 +1,4 @@
-package dev.brigade.launcher.model;
+package dev.brigade.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TokenizerTextTest {
+class StreamingDecoderTest {
 
   @Test
   void ofACharacterInSeveralIdsNothingIsShownUntilItIsWhole() {
-    TokenizerText text = new TokenizerText(TokenizerTextTest::utf8);
+    StreamingDecoder text = new StreamingDecoder(StreamingDecoderTest::utf8);
     assertThat(text.add('a')).isEqualTo("a");
     assertThat(text.add(0xE2)).isEmpty();
     assertThat(text.add(0x82)).isEmpty();
@@ -22,7 +22,7 @@ class TokenizerTextTest {
 
   @Test
   void whatNeverGetsWholeIsShownAtTheEnd() {
-    TokenizerText text = new TokenizerText(TokenizerTextTest::utf8);
+    StreamingDecoder text = new StreamingDecoder(StreamingDecoderTest::utf8);
     assertThat(text.add('a')).isEqualTo("a");
     assertThat(text.add(0xE2)).isEmpty();
     assertThat(text.finish()).isEqualTo("\uFFFD");
@@ -30,8 +30,8 @@ class TokenizerTextTest {
 
   @Test
   void aDecoderThatDropsTheFirstSpaceDoesSoOnlyOnce() {
-    TokenizerText text =
-        new TokenizerText(
+    StreamingDecoder text =
+        new StreamingDecoder(
             ids -> {
               String words = String.join("", ids.stream().map(id -> " w" + id).toList());
               return words.isEmpty() ? words : words.substring(1);

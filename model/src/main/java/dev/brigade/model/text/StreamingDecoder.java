@@ -1,6 +1,5 @@
-package dev.brigade.launcher.model;
+package dev.brigade.model.text;
 
-import dev.brigade.cluster.generation.IncrementalText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -10,7 +9,8 @@ import java.util.function.Function;
  * may take several: so a short window is decoded again and again, and its new part given out once
  * it is whole.
  */
-final class TokenizerText implements IncrementalText {
+final class StreamingDecoder implements IncrementalText {
+  /** What a decoder puts in the place of bytes that are no whole character (yet). */
   private static final char NOT_WHOLE = '\uFFFD';
 
   private final Function<List<Integer>, String> decoder;
@@ -20,7 +20,7 @@ final class TokenizerText implements IncrementalText {
   /**
    * @param decoder gives the text of ids that follow each other
    */
-  TokenizerText(Function<List<Integer>, String> decoder) {
+  StreamingDecoder(Function<List<Integer>, String> decoder) {
     this.decoder = decoder;
   }
 
