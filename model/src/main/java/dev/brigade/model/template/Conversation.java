@@ -62,10 +62,10 @@ public record Conversation(
   /** The template's variables as transformers names them. */
   Map<String, Object> asVariables(Map<String, String> specialTokens) {
     Map<String, Object> all = new LinkedHashMap<>(specialTokens);
-    variables.forEach((name, value) -> all.put(name, JsonValues.of(value)));
-    all.put("messages", listOf(Optional.of(messages)));
     all.put("tools", listOf(tools));
     all.put("documents", listOf(documents));
+    variables.forEach((name, value) -> all.put(name, JsonValues.of(value)));
+    all.put("messages", listOf(Optional.of(messages)));
     all.put("add_generation_prompt", addGenerationPrompt);
     return all;
   }
