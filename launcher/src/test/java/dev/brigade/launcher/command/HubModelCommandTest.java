@@ -7,6 +7,7 @@ import dev.brigade.testkit.golden.GoldenModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,22 @@ class HubModelCommandTest {
     CommandRun offline = generate(FolderHub.ID, "{ offline: true, %s }".formatted(cache));
     assertThat(offline.status()).as(offline.err()).isZero();
     assertThat(offline.json().get("tokens")).isEqualTo(folder.json().get("tokens"));
+  }
+
+  @Test
+  void weightsThatAreNotToBeHadAreOneLine() throws Exception {
+    Path folder = Files.createDirectory(temp.resolve("without-weights"));
+    for (String file : List.of("config.json", "model.safetensors.index.json")) {
+      Files.copy(SHARDED.resolve(file), folder.resolve(file));
+    }
+    CommandRun run;
+    try (FolderHub hub = new FolderHub(folder)) {
+      run = generate(FolderHub.ID, "{ endpoint: '%s', cache: cache }".formatted(hub.endpoint()));
+    }
+
+    assertThat(run.err()).contains("org/tiny", ".safetensors", "not in the repository");
+    assertThat(run.err().strip().lines()).as(run.err()).hasSize(1);
+    assertThat(run.status()).isEqualTo(1);
   }
 
   @Test

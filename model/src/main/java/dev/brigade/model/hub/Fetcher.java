@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 /** Brings files of one repository into its snapshots. */
 record Fetcher(HubApi api, HubSettings settings, RepositoryCache cache, HubId id, Pause pause) {
+  private static final System.Logger LOG = System.getLogger(Fetcher.class.getName());
 
   Path snapshot(String commit) {
     return cache.snapshot(commit);
@@ -36,6 +37,13 @@ record Fetcher(HubApi api, HubSettings settings, RepositoryCache cache, HubId id
                     () -> api.describe(id, commit, name, wanted),
                     wanted));
     Disk.requireRoom(cache.cache(), id.toString(), missingBytes(files));
+    LOG.log(
+        System.Logger.Level.INFO,
+        "fetching {0} files of {1} from {2}: {3} bytes are missing",
+        files.size(),
+        id,
+        settings.endpoint(),
+        missingBytes(files));
     BlobDownload download = new BlobDownload(api, settings, cache, pause);
     parallel.each(
         activity,

@@ -82,8 +82,14 @@ public final class HubModel {
   }
 
   /** Names of the files that hold the weights of layers {@code [first, last)}. */
-  Set<String> weightFiles(Decoder decoder, int first, int last) throws BadModel {
+  Set<String> weightFiles(Decoder decoder, int first, int last) throws HubException, BadModel {
     Path index = folder().resolve(ModelFileNames.INDEX);
+    if (listing.isPresent() && !isThere(ModelFileNames.WEIGHTS) && !Files.exists(index)) {
+      throw new HubException(
+          HubException.Kind.BAD_CONTENT,
+          "'%s' has neither %s nor %s; weights in other formats are not read"
+              .formatted(id, ModelFileNames.WEIGHTS, ModelFileNames.INDEX));
+    }
     boolean isSingle = isThere(ModelFileNames.WEIGHTS) || !Files.exists(index);
     return isSingle
         ? Set.of(ModelFileNames.WEIGHTS)

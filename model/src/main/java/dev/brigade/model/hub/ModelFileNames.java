@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
  */
 final class ModelFileNames {
   static final String CONFIG = "config.json";
+  static final String TOKENIZER = "tokenizer.json";
   static final String WEIGHTS = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
 
@@ -20,7 +21,7 @@ final class ModelFileNames {
           CONFIG,
           INDEX,
           "generation_config.json",
-          "tokenizer.json",
+          TOKENIZER,
           "tokenizer_config.json",
           "tokenizer.model",
           "special_tokens_map.json",

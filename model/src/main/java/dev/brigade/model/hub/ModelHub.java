@@ -60,9 +60,14 @@ public final class ModelHub {
       throw e;
     }
     HubModel model = new HubModel(id, listing.commit(), Optional.of(listing), fetcher(cache, id));
-    requireUsable(id, listing);
     TreeSet<String> small = new TreeSet<>(listing.files());
     small.removeIf(name -> !ModelFileNames.isSmall(name));
+    if (small.isEmpty()) {
+      throw new HubException(
+          HubException.Kind.BAD_CONTENT,
+          "'%s' has neither config nor tokenizer at its top; it is no language model"
+              .formatted(id));
+    }
     model.ensure(small, progress, cancel);
     cache.remember(id, listing.commit());
     return model;
@@ -85,7 +90,8 @@ public final class ModelHub {
   }
 
   private static boolean isOpenable(Path snapshot) {
-    return Files.isRegularFile(snapshot.resolve(ModelFileNames.CONFIG));
+    return Files.isRegularFile(snapshot.resolve(ModelFileNames.CONFIG))
+        || Files.isRegularFile(snapshot.resolve(ModelFileNames.TOKENIZER));
   }
 
   private HubException notHere(HubId id) {
@@ -94,23 +100,5 @@ public final class ModelHub {
         ("'%s' is not in %s, and the hub may not be asked (offline); fetch it once "
                 + "without HF_HUB_OFFLINE")
             .formatted(id, settings.cache()));
-  }
-
-  private static void requireUsable(HubId id, Listing listing) throws HubException {
-    if (!listing.files().contains(ModelFileNames.CONFIG)) {
-      throw new HubException(
-          HubException.Kind.BAD_CONTENT,
-          "'%s' has no %s at its top; a language model's repository has one"
-              .formatted(id, ModelFileNames.CONFIG));
-    }
-    boolean hasWeights =
-        listing.files().contains(ModelFileNames.INDEX)
-            || listing.files().contains(ModelFileNames.WEIGHTS);
-    if (!hasWeights) {
-      throw new HubException(
-          HubException.Kind.BAD_CONTENT,
-          "'%s' has neither %s nor %s; weights in other formats are not read"
-              .formatted(id, ModelFileNames.WEIGHTS, ModelFileNames.INDEX));
-    }
   }
 }

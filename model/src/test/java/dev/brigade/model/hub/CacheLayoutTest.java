@@ -160,10 +160,19 @@ class CacheLayoutTest {
   }
 
   @Test
-  void aRepositoryWithoutSafetensorsIsRefused() {
+  void aTokenizerAloneCanBeFetched() throws Exception {
     hub.remove(WEIGHTS);
+    hub.remove("config.json");
+    assertThat(names(user().open().folder())).containsExactly("tokenizer.json");
+    assertThat(names(user().offline().open().folder())).containsExactly("tokenizer.json");
+  }
+
+  @Test
+  void aRepositoryOfSomethingElseIsRefused() {
+    hub.remove("config.json");
+    hub.remove("tokenizer.json");
     assertThatThrownBy(() -> user().open())
         .isInstanceOf(HubException.class)
-        .hasMessageContainingAll("org/tiny", "model.safetensors");
+        .hasMessageContainingAll("org/tiny", "no language model");
   }
 }

@@ -152,6 +152,15 @@ class ShardFilesTest {
   }
 
   @Test
+  void weightsInOtherFormatsAreNotFetched() throws Exception {
+    hub.remove("model.safetensors.index.json");
+    HubModel model = user().open();
+    assertThatThrownBy(() -> model.weightFiles(decoder("config.json"), 0, 1))
+        .isInstanceOf(HubException.class)
+        .hasMessageContainingAll("org/tiny", "model.safetensors", "other formats");
+  }
+
+  @Test
   void anIndexThatPointsElsewhereIsRefused() throws Exception {
     for (String file : new String[] {"../../secret.safetensors", "modeling_tiny.py"}) {
       index.replaceAll((tensor, old) -> file);

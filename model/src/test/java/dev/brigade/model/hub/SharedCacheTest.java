@@ -53,14 +53,14 @@ class SharedCacheTest {
 
   @Test
   void processesShareOneDownload() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
     hub.spoil(
         "HEAD",
         WEIGHTS,
         (number, question, out) -> {
           // Nobody begins before both are there.
-          while (hub.peer().questions("HEAD", WEIGHTS).size() < 2) {
-            Thread.onSpinWait();
-          }
+          both.countDown();
+          awaitUninterrupted(both);
           return false;
         });
     Process one = FetchProcess.start(hub.uri(), cache);
