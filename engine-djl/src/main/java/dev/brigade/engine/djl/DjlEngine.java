@@ -1,8 +1,12 @@
 package dev.brigade.engine.djl;
 
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.brigade.model.ModelFiles;
 import dev.brigade.model.decoder.Decoder;
+import dev.brigade.model.engine.HostResources;
+import dev.brigade.model.engine.MemoryBudget;
+import dev.brigade.model.engine.WeightShelf;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Progress;
@@ -24,8 +28,11 @@ import java.util.stream.IntStream;
 
 /** PyTorch on one device. */
 final class DjlEngine implements InferenceEngine, EngineContext {
-  /** PyTorch's libraries once they have run something, as measured on Linux. */
+  /** About what PyTorch's libraries take once they have run something, on Linux. */
   private static final long RUNTIME_BYTES = 250L << 20;
+
+  /** In which shards take and give hidden states. */
+  static final Set<DType> HIDDEN_TYPES = Set.of(DType.F32, DType.BF16);
 
   private static final int CPU_CHUNK_ROWS = 256;
   private static final int GPU_CHUNK_ROWS = 2048;
@@ -40,20 +47,20 @@ final class DjlEngine implements InferenceEngine, EngineContext {
   private final PtNDManager mainMemory;
   private final PtNDManager manager;
   private final TensorLoader loader;
-  private final WeightStore weights;
+  private final WeightShelf<WeightKey, PtNDArray> weights;
   private final Set<DjlShard> shards = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   DjlEngine(DjlEngineConfig config, System.Logger log) {
     this.log = log;
     device = TorchDevice.parse(config.device().orElse("auto"));
-    threads = config.threads().orElseGet(Machine::cores);
+    threads = config.threads().orElseGet(HostResources::cores);
     OptionalLong limit = config.memoryBytes().map(OptionalLong::of).orElseGet(OptionalLong::empty);
-    budget = new MemoryBudget(limit, () -> Machine.freeMemory(device));
+    budget = new MemoryBudget(limit, device::freeMemory);
     mainMemory = Torch.newManager(TorchDevice.CPU.device());
     manager = Torch.newManager(device.device());
     loader = new TensorLoader(mainMemory, manager, device);
-    weights = new WeightStore(loader, budget);
+    weights = new WeightShelf<>(budget, WeightKey::bytes);
     log.log(
         System.Logger.Level.DEBUG,
         () ->
@@ -72,7 +79,7 @@ final class DjlEngine implements InferenceEngine, EngineContext {
         "djl",
         device.isCpu() ? "cpu, " + threads + " threads" : device.name(),
         List.of(cost(Precision.F32), cost(Precision.BF16), cost(Precision.F16)),
-        Set.of(DType.F32, DType.BF16),
+        HIDDEN_TYPES,
         MOST_SLICES,
         RUNTIME_BYTES);
   }
@@ -117,7 +124,7 @@ final class DjlEngine implements InferenceEngine, EngineContext {
         weights.missingBytes(ShardTensors.keys(fingerprint, script.operands())));
     ShardTensors tensors =
         ShardTensors.load(
-            weights, manager, fingerprint, script.operands(), checkpoint, progress, cancel);
+            weights, loader, manager, fingerprint, script.operands(), checkpoint, progress, cancel);
     ScriptModule module = bound(script, tensors);
     DjlShard loaded =
         new DjlShard(

@@ -4,6 +4,8 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.brigade.model.decoder.DecoderShape;
 import dev.brigade.model.decoder.KvShape;
+import dev.brigade.model.engine.PassCheck;
+import dev.brigade.model.engine.PassChunk;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException;
@@ -11,6 +13,7 @@ import dev.brigade.spi.engine.InsufficientMemoryException;
 import dev.brigade.spi.engine.LoadedShard;
 import dev.brigade.spi.engine.MemoryUse;
 import dev.brigade.spi.engine.Pass;
+import dev.brigade.spi.engine.Sequence;
 import dev.brigade.spi.engine.SequenceSpec;
 import dev.brigade.spi.engine.Shard;
 import dev.brigade.spi.engine.Slice;
@@ -18,6 +21,7 @@ import dev.brigade.spi.engine.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** A loaded shard: its script, its weights, and the caches of its open sequences. */
 final class DjlShard implements LoadedShard {
@@ -50,7 +54,11 @@ final class DjlShard implements LoadedShard {
     this.precision = precision;
     this.tensors = tensors;
     this.script = script;
-    check = new PassCheck(this, shard, shape);
+    check = new PassCheck(shard, shape, DjlEngine.HIDDEN_TYPES, this::isOpen);
+  }
+
+  private boolean isOpen(Sequence sequence) {
+    return sequence instanceof DjlSequence mine && mine.isOpenOn(this);
   }
 
   ScriptModule script() {
@@ -150,8 +158,24 @@ final class DjlShard implements LoadedShard {
     try (PtNDArray input =
             Blob.rows(memory, in.bytes(), in.type(), inWidth, chunk.from(), chunk.to());
         PtNDArray output = Blob.rows(memory, out.bytes(), out.type(), outWidth, from, to)) {
-      script.call("run", input, chunk.plan(), output);
+      script.call("run", input, plan(chunk), output);
     }
+  }
+
+  /** Five numbers for each part: sequence, start, count, outputs, length of the prompt. */
+  private static long[] plan(PassChunk chunk) {
+    return chunk.parts().stream()
+        .flatMapToLong(
+            part -> {
+              DjlSequence sequence = (DjlSequence) part.sequence();
+              return LongStream.of(
+                  sequence.id(),
+                  part.start(),
+                  part.count(),
+                  part.outputs(),
+                  sequence.promptLength());
+            })
+        .toArray();
   }
 
   /** Reads or writes one tensor of a cache. */

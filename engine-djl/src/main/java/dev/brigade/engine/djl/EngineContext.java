@@ -1,6 +1,7 @@
 package dev.brigade.engine.djl;
 
 import ai.djl.pytorch.engine.PtNDManager;
+import dev.brigade.model.engine.MemoryBudget;
 
 /** What an engine lends to its shards. */
 interface EngineContext {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import dev.brigade.model.engine.WeightShelf;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Progress;
@@ -12,21 +13,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The tensors of one shard: weights borrowed from the store, and small constants of its own. */
+/** The tensors of one shard: weights borrowed from the shelf, and small constants of its own. */
 final class ShardTensors implements AutoCloseable {
-  private final WeightStore store;
-  private final List<WeightStore.Key> borrowed = new ArrayList<>();
+  private final WeightShelf<WeightKey, PtNDArray> shelf;
+  private final List<WeightKey> borrowed = new ArrayList<>();
   private final List<PtNDArray> own = new ArrayList<>();
   private final List<PtNDArray> all = new ArrayList<>();
   private long weightBytes;
 
-  private ShardTensors(WeightStore store) {
-    this.store = store;
+  private ShardTensors(WeightShelf<WeightKey, PtNDArray> shelf) {
+    this.shelf = shelf;
   }
 
   /** Gets all operands of a script, or none. */
   static ShardTensors load(
-      WeightStore store,
+      WeightShelf<WeightKey, PtNDArray> shelf,
+      TensorLoader loader,
       PtNDManager manager,
       String fingerprint,
       List<Operand> operands,
@@ -34,15 +36,17 @@ final class ShardTensors implements AutoCloseable {
       Consumer<Progress> progress,
       Cancellation cancel)
       throws EngineException {
-    ShardTensors tensors = new ShardTensors(store);
-    long total = keys(fingerprint, operands).stream().mapToLong(k -> k.operand().bytes()).sum();
+    ShardTensors tensors = new ShardTensors(shelf);
+    long total = keys(fingerprint, operands).stream().mapToLong(WeightKey::bytes).sum();
     try {
       for (Operand operand : operands) {
         if (cancel.isCancelled()) {
           throw new EngineException.Cancelled();
         }
         if (operand instanceof Operand.Loaded loaded) {
-          tensors.borrow(new WeightStore.Key(fingerprint, loaded), checkpoint, cancel);
+          tensors.borrow(
+              new WeightKey(fingerprint, loaded),
+              key -> loader.load(checkpoint, key.operand(), cancel));
           progress.accept(new Progress("reading weights", tensors.weightBytes, total));
         } else {
           tensors.make(manager, operand);
@@ -56,18 +60,18 @@ final class ShardTensors implements AutoCloseable {
   }
 
   /** The weights among a script's operands. */
-  static List<WeightStore.Key> keys(String fingerprint, List<Operand> operands) {
+  static List<WeightKey> keys(String fingerprint, List<Operand> operands) {
     return operands.stream()
         .filter(Operand.Loaded.class::isInstance)
-        .map(operand -> new WeightStore.Key(fingerprint, (Operand.Loaded) operand))
+        .map(operand -> new WeightKey(fingerprint, (Operand.Loaded) operand))
         .toList();
   }
 
-  private void borrow(WeightStore.Key key, Checkpoint checkpoint, Cancellation cancel)
+  private void borrow(WeightKey key, WeightShelf.Loader<WeightKey, PtNDArray> loader)
       throws EngineException {
-    all.add(store.borrow(key, checkpoint, cancel));
+    all.add(shelf.borrow(key, loader));
     borrowed.add(key);
-    weightBytes += key.operand().bytes();
+    weightBytes += key.bytes();
   }
 
   private void make(PtNDManager manager, Operand operand) {
@@ -100,7 +104,7 @@ final class ShardTensors implements AutoCloseable {
   @Override
   public void close() {
     own.forEach(PtNDArray::close);
-    borrowed.forEach(store::giveBack);
+    borrowed.forEach(shelf::giveBack);
     own.clear();
     borrowed.clear();
     all.clear();

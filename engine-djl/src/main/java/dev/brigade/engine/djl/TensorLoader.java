@@ -6,6 +6,7 @@ import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.InsufficientMemoryException;
 import dev.brigade.spi.engine.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,25 @@ final class TensorLoader implements AutoCloseable {
             mainMemory, ModuleArchive.of(ScriptText.resource("loader.torchscript"), Map.of()));
   }
 
-  /** A tensor on the device, which the caller closes. */
+  /**
+   * A tensor on the device, which the caller closes.
+   *
+   * @throws InsufficientMemoryException if the device has not enough after all
+   */
   PtNDArray load(Checkpoint checkpoint, Operand.Loaded operand, Cancellation cancel)
+      throws EngineException {
+    try {
+      return copy(checkpoint, operand, cancel);
+    } catch (EngineException.DeviceFailure e) {
+      if (TorchFailure.isOutOfMemory(e)) {
+        throw new InsufficientMemoryException(
+            "weight " + operand.weight(), operand.bytes(), device.freeMemory());
+      }
+      throw e;
+    }
+  }
+
+  private PtNDArray copy(Checkpoint checkpoint, Operand.Loaded operand, Cancellation cancel)
       throws EngineException {
     Weight weight = operand.weight();
     if (operand.bytes() <= SLICE_BYTES) {

@@ -1,8 +1,10 @@
 package dev.brigade.engine.djl;
 
 import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
+import dev.brigade.model.engine.HostResources;
+import java.lang.management.MemoryUsage;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Where tensors live. Apple's MPS is not offered: DJL has it, but its bf16 and fused attention are
@@ -52,7 +54,12 @@ record TorchDevice(Device device, String name) {
     return device.equals(Device.cpu());
   }
 
-  Optional<Device> gpu() {
-    return isCpu() ? Optional.empty() : Optional.of(device);
+  /** Bytes that it can still give. */
+  long freeMemory() {
+    if (isCpu()) {
+      return HostResources.availableMemory();
+    }
+    MemoryUsage usage = CudaUtils.getGpuMemory(device);
+    return usage.getMax() - usage.getCommitted();
   }
 }
