@@ -22,6 +22,7 @@ import dev.brigade.spi.transport.NodeState;
 import dev.brigade.spi.transport.Transport;
 import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.View;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +61,7 @@ public final class Node implements InferenceService {
   private final CompletableFuture<Void> joined = new CompletableFuture<>();
 
   private View view;
+  private boolean draining;
   private boolean closing;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -258,7 +260,7 @@ public final class Node implements InferenceService {
             (model, failure) -> {
               if (failure != null) {
                 listener.accept(new GenerationEvent.Failed(asRequestException(failure)));
-              } else if (closing) {
+              } else if (closing || draining) {
                 listener.accept(new GenerationEvent.Failed(shuttingDown()));
               } else {
                 pending.begin(start(id, request, model, listener));
@@ -317,6 +319,27 @@ public final class Node implements InferenceService {
   private static RequestException shuttingDown() {
     return new RequestException(
         RequestException.Kind.UNAVAILABLE, "this node is shutting down; ask another one");
+  }
+
+  /**
+   * Leaves the cluster without breaking an answer: announces that it takes nothing new, so that the
+   * others plan without it; lets requests end that run here, whoever is their entry; then closes.
+   * What has not ended in time is closed all the same, and recovered by its entry.
+   *
+   * @param limit how long to wait for requests
+   */
+  public CompletableFuture<Void> drain(Duration limit) {
+    runtime.loop().execute(() -> drainOnLoop(limit));
+    return closed.copy();
+  }
+
+  private void drainOnLoop(Duration limit) {
+    if (draining || closing) {
+      return;
+    }
+    draining = true;
+    parts.transport().announce(self.withState(NodeState.DRAINING));
+    new Drain(runtime, () -> runs.isEmpty() && stages.isIdle(), this::closeOnLoop).start(limit);
   }
 
   /**

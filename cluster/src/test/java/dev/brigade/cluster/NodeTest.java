@@ -12,6 +12,7 @@ import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.Stage;
 import dev.brigade.testkit.golden.GoldenModel;
 import dev.brigade.testkit.golden.GoldenPrompt;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -210,6 +211,55 @@ class NodeTest {
         .filter(GenerationEvent.Planned.class::isInstance)
         .reduce((first, second) -> second)
         .orElseThrow();
+  }
+
+  @Test
+  void aDrainingNodeFinishesWhatItHasAndGetsNothingNew() throws Exception {
+    try (LocalCluster cluster = LocalCluster.planned(new RingMemoryWeighted(), 3, PLENTY)) {
+      cluster.run(request(PROMPT.ids(), 1));
+      List<GenerationEvent> events = new ArrayList<>();
+      CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
+      CompletableFuture<Void> left = new CompletableFuture<>();
+      cluster
+          .node(0)
+          .generate(
+              request(PROMPT.ids(), 32),
+              event -> {
+                events.add(event);
+                if (event instanceof GenerationEvent.Token && events.size() == 6) {
+                  cluster
+                      .node(2)
+                      .drain(Duration.ofSeconds(SECONDS))
+                      .thenRun(() -> left.complete(null));
+                } else if (event instanceof GenerationEvent.Finished
+                    || event instanceof GenerationEvent.Failed) {
+                  end.complete(event);
+                }
+              });
+      GenerationEvent last = end.get(SECONDS, TimeUnit.SECONDS);
+      assertThat(last).isInstanceOf(GenerationEvent.Finished.class);
+      assertThat(((GenerationEvent.Finished) last).tokens()).isEqualTo(PROMPT.greedyIds());
+      assertThat(((GenerationEvent.Finished) last).usage().recoveries()).isZero();
+      left.get(SECONDS, TimeUnit.SECONDS);
+      List<GenerationEvent> later = cluster.run(request(PROMPT.ids(), 32));
+      assertThat(((GenerationEvent.Finished) last(later)).tokens()).isEqualTo(PROMPT.greedyIds());
+      assertThat(((GenerationEvent.Planned) lastPlanned(later)).plan().stages())
+          .extracting(Stage::node)
+          .doesNotContain(cluster.node(2).self().id());
+    }
+  }
+
+  @Test
+  void aDrainingNodeSendsItsOwnClientsElsewhere() throws Exception {
+    try (LocalCluster cluster = LocalCluster.cutBefore(2)) {
+      CompletableFuture<List<GenerationEvent>> running =
+          cluster.start(0, request(PROMPT.ids(), 1000));
+      CompletableFuture<Void> left = cluster.node(0).drain(Duration.ofMillis(200));
+      RequestException failure = failure(cluster.run(request(PROMPT.ids(), 3)));
+      assertThat(failure.kind()).isEqualTo(RequestException.Kind.UNAVAILABLE);
+      left.get(SECONDS, TimeUnit.SECONDS);
+      assertThat(running).isCompleted();
+    }
   }
 
   @Test

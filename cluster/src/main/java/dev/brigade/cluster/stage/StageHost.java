@@ -197,6 +197,11 @@ public final class StageHost {
     shards.retainHolders(node -> view.member(node).isPresent(), this::inUse);
   }
 
+  /** Whether no sequence is open. */
+  public boolean isIdle() {
+    return sequences.all().isEmpty();
+  }
+
   /**
    * What this node has to do as a stage.
    *

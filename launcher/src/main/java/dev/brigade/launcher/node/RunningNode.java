@@ -23,6 +23,7 @@ import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.Precision;
 import dev.brigade.spi.transport.Transport;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,6 +37,10 @@ import java.util.concurrent.TimeoutException;
 /** A node of this process with all that belongs to it. */
 public final class RunningNode implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RunningNode.class.getName());
+
+  /** How long requests may go on when the node is asked to leave. */
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(15);
+
   private static final long PATIENCE_SECONDS = 20;
 
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
@@ -111,7 +116,7 @@ public final class RunningNode implements AutoCloseable {
             precision(config),
             Deadlines.standard());
     node = Node.start(settings, parts(config, surroundings, host, runtime));
-    owned.push(() -> await(node.close()));
+    owned.push(() -> await(node.drain(DRAIN_LIMIT)));
     service.arrive(node);
   }
 
