@@ -11,7 +11,7 @@ import java.util.Optional;
  * <ol>
  *   <li>{@link #name()}, {@link #configType()} and {@link #unavailable()} never throw, load no
  *       native library for good, and answer within a second.
- *   <li>{@link #create} is called only where {@link #unavailable()} was empty.
+ *   <li>{@link #create} is called only where {@link #unavailable(Record)} was empty.
  *   <li>A provider keeps no state: two calls of {@link #create} give two independent plugins.
  * </ol>
  *
@@ -33,6 +33,14 @@ public interface Provider<P, C extends Record> {
   /** Why this plugin cannot run on this machine and what to do about it; empty if it can. */
   default Optional<String> unavailable() {
     return Optional.empty();
+  }
+
+  /**
+   * The same for a configuration, which may name what is not found by itself, such as the file of a
+   * library.
+   */
+  default Optional<String> unavailable(C config) {
+    return unavailable();
   }
 
   /**

@@ -29,8 +29,13 @@ public final class MlxEngineProvider implements InferenceEngineProvider<MlxEngin
   }
 
   @Override
+  public Optional<String> unavailable(MlxEngineConfig config) {
+    return MlxLibrary.problem(config.library());
+  }
+
+  @Override
   public InferenceEngine create(MlxEngineConfig config, Host host) {
-    MlxLibrary.problem(config.library())
+    unavailable(config)
         .ifPresent(
             problem -> {
               throw new IllegalArgumentException(problem);

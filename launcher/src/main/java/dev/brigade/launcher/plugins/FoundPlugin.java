@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param name by which a config selects it; the provider's class if even that cannot be told
  * @param version as its jar states it
  * @param source the jar, or the folder of classes, that it comes from
- * @param provider empty if it cannot be used
- * @param unavailable why it cannot be used; empty if it can
+ * @param provider empty if it cannot be used whatever its settings are
+ * @param unavailable why it cannot be used without settings; empty if it can
  */
 public record FoundPlugin(
     PluginKind kind,
@@ -22,7 +22,7 @@ public record FoundPlugin(
     Optional<Provider<?, ?>> provider,
     Optional<String> unavailable) {
   public FoundPlugin {
-    if (provider.isPresent() == unavailable.isPresent()) {
+    if (provider.isEmpty() && unavailable.isEmpty()) {
       throw new IllegalArgumentException(
           "plugin " + name + " needs either a provider or a reason why there is none");
     }
@@ -33,8 +33,8 @@ public record FoundPlugin(
     return new FoundPlugin(kind, name, version, source, Optional.empty(), Optional.of(reason));
   }
 
-  /** Whether it can be used here. */
+  /** Whether it can be used here without settings. */
   public boolean available() {
-    return provider.isPresent();
+    return unavailable.isEmpty();
   }
 }

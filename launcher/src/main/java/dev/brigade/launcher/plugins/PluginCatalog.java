@@ -144,6 +144,10 @@ public final class PluginCatalog {
   private static <P, C extends Record> P make(
       Provider<P, C> provider, PluginSection section, Host host) throws ConfigException {
     C config = section.bind(provider.configType());
+    Optional<String> reason = provider.unavailable(config);
+    if (reason.isPresent()) {
+      throw unusable(section, reason.get());
+    }
     try {
       return provider.create(config, host);
     } catch (IllegalArgumentException e) {
@@ -160,10 +164,14 @@ public final class PluginCatalog {
     if (usable.isPresent()) {
       return usable.get().provider().orElseThrow();
     }
-    String selected = section.path().key("type") + " is '" + section.type() + "', ";
+    // Its settings may make it usable.
+    Optional<Provider<?, ?>> dormant =
+        candidates.stream().flatMap(plugin -> plugin.provider().stream()).findFirst();
+    if (dormant.isPresent()) {
+      return dormant.get();
+    }
     if (!candidates.isEmpty()) {
-      String reason = candidates.get(0).unavailable().orElseThrow();
-      throw new ConfigException(section.file(), selected + "which cannot be used here: " + reason);
+      throw unusable(section, candidates.get(0).unavailable().orElseThrow());
     }
     List<String> known =
         plugins.stream()
@@ -176,6 +184,16 @@ public final class PluginCatalog {
             .map(near -> ", the nearest is '" + near + "'")
             .orElse("");
     throw new ConfigException(
-        section.file(), selected + "but there is no such " + kind + "; known: " + known + nearest);
+        section.file(),
+        selected(section) + "but there is no such " + kind + "; known: " + known + nearest);
+  }
+
+  private static ConfigException unusable(PluginSection section, String reason) {
+    return new ConfigException(
+        section.file(), selected(section) + "which cannot be used here: " + reason);
+  }
+
+  private static String selected(PluginSection section) {
+    return section.path().key("type") + " is '" + section.type() + "', ";
   }
 }

@@ -64,10 +64,8 @@ final class PluginScan {
       name = provider.name();
       provider.configType().getRecordComponents();
       Optional<String> unavailable = provider.unavailable();
-      Optional<Provider<?, ?>> usable =
-          unavailable.isPresent() ? Optional.empty() : Optional.of(provider);
       Optional<String> version = Optional.ofNullable(type.getPackage().getImplementationVersion());
-      return new FoundPlugin(kind, name, version, source, usable, unavailable);
+      return new FoundPlugin(kind, name, version, source, Optional.of(provider), unavailable);
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
       return broken(kind, name, source, e);
     }

@@ -92,6 +92,37 @@ class PluginCatalogTest {
   }
 
   @Test
+  void settingsMayMakeAPluginUsable() throws Exception {
+    String needy =
+        """
+            public Optional<String> unavailable() { return Optional.of("no library is found"); }
+            public Optional<String> unavailable(Config config) {
+              return config.answer().isPresent() ? Optional.empty() : unavailable();
+            }
+            public Class<Config> configType()\
+        """;
+    new PluginJar()
+        .source(
+            "org.example.Stubborn",
+            STRATEGY
+                .replace("NAME", "needy")
+                .replace("public Class<Config> configType()", needy.strip()))
+        .service(PartitionStrategyProvider.class, "org.example.Stubborn")
+        .write(jar("needy"));
+    PluginCatalog catalog = scan();
+    assertThat(only(catalog, "needy").unavailable()).contains("no library is found");
+    try (TestHost host = TestHost.create()) {
+      assertThatThrownBy(() -> catalog.partition(section("needy", "{}"), host))
+          .hasMessage(
+              "brigade.yaml: partition.type is 'needy', which cannot be used here: no library is"
+                  + " found");
+      PartitionStrategy strategy =
+          catalog.partition(section("needy", "{\"answer\": \"here\"}"), host);
+      assertThat(((PlanOutcome.Refused) strategy.plan(null)).missing()).containsExactly("here");
+    }
+  }
+
+  @Test
   void aPluginSeesTheSpiTheModelAndItsOwnJarsOnly() throws Exception {
     stubborn("stubborn").write(jar("stubborn"));
     scan();
