@@ -61,4 +61,13 @@ final class Api {
   static String text(JsonNode answer) {
     return answer.path("choices").path(0).path("message").path("content").asText();
   }
+
+  /** The text that an event of a stream brings. */
+  static String delta(String event) throws IOException {
+    JsonNode chunk = JSON.readTree(event);
+    if (chunk.has("error")) {
+      throw new AssertionError("the stream tells of an error: " + event);
+    }
+    return chunk.path("choices").path(0).path("delta").path("content").asText("");
+  }
 }
