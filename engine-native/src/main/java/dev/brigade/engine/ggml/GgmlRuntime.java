@@ -30,12 +30,14 @@ final class GgmlRuntime {
   private static Optional<GgmlRuntime> opened = Optional.empty();
 
   private final LibraryFiles files;
+  private final long checksum;
   private final boolean current;
   private final long cpu;
   private final List<Long> packedBufferTypes;
 
   private GgmlRuntime(LibraryFiles files, boolean current, long cpu) {
     this.files = files;
+    checksum = files.checksum();
     this.current = current;
     this.cpu = cpu;
     packedBufferTypes = packedBufferTypes(cpu);
@@ -52,7 +54,7 @@ final class GgmlRuntime {
       opened = Optional.of(load(files));
     }
     GgmlRuntime runtime = opened.get();
-    if (!runtime.files.equals(files)) {
+    if (!runtime.files.equals(files) && runtime.checksum != files.checksum()) {
       throw new IllegalArgumentException(
           "library '%s': this process uses %s already, and one process can use one ggml only"
               .formatted(files.operations(), runtime.files.operations()));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /**
  * The files of one build of ggml. Older builds are one library; newer ones keep operations, the
@@ -24,6 +25,17 @@ record LibraryFiles(Path operations, Path registry, Optional<Path> devices) {
   /** A library that has everything. */
   static LibraryFiles single(Path file) {
     return new LibraryFiles(file, file, Optional.empty());
+  }
+
+  /** Equal for copies of the same build, wherever they are. */
+  long checksum() {
+    CRC32 checksum = new CRC32();
+    try {
+      checksum.update(Files.readAllBytes(operations));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("library '" + operations + "' cannot be read", e);
+    }
+    return checksum.getValue();
   }
 
   /**
