@@ -21,14 +21,17 @@ import java.util.function.Function;
  * evaluated and the caller's to close.
  */
 final class ArrayLoader {
-  private static final long SLICE_BYTES = 256L << 20;
-
   private final Mlx mlx;
   private final Mlx.Device device;
+  private final long sliceBytes;
 
-  ArrayLoader(Mlx mlx, Mlx.Device device) {
+  /**
+   * @param sliceBytes the most that is copied at once, unless a single row is longer
+   */
+  ArrayLoader(Mlx mlx, Mlx.Device device, long sliceBytes) {
     this.mlx = mlx;
     this.device = device;
+    this.sliceBytes = sliceBytes;
   }
 
   /** A weight element by element; U32 for the words of quantised ones. */
@@ -64,14 +67,14 @@ final class ArrayLoader {
     }
   }
 
-  /** The weight cut along its outermost dimension into what one buffer takes. */
-  static List<Weight> slices(Weight weight, MlxType type) {
+  /** The weight cut along its outermost dimension into what is copied at once. */
+  List<Weight> slices(Weight weight, MlxType type) {
     long bytes = weight.elements() * type.bytes();
-    if (bytes <= SLICE_BYTES) {
+    if (bytes <= sliceBytes) {
       return List.of(weight);
     }
     long entries = weight.shape().get(0);
-    long step = Math.max(1, SLICE_BYTES / (bytes / entries));
+    long step = Math.max(1, sliceBytes / (bytes / entries));
     List<Weight> slices = new ArrayList<>();
     for (long from = 0; from < entries; from += step) {
       slices.add(weight.rows(from, Math.min(entries, from + step)));

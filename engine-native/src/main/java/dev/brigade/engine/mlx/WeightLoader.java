@@ -16,10 +16,16 @@ import java.util.stream.IntStream;
 
 /** Brings weights into the form in which they are held. From any thread. */
 final class WeightLoader {
+  private static final long SLICE_BYTES = 256L << 20;
+
   private final ArrayLoader arrays;
 
   WeightLoader(Mlx mlx, Mlx.Device device) {
-    arrays = new ArrayLoader(mlx, device);
+    this(new ArrayLoader(mlx, device, SLICE_BYTES));
+  }
+
+  WeightLoader(ArrayLoader arrays) {
+    this.arrays = arrays;
   }
 
   /** The weight, which the caller closes. */
@@ -58,7 +64,10 @@ final class WeightLoader {
       throws EngineException {
     List<Grouped> parts = new ArrayList<>();
     try {
-      for (Weight slice : ArrayLoader.slices(weight, form.type())) {
+      for (Weight slice : arrays.slices(weight, form.type())) {
+        if (cancel.isCancelled()) {
+          throw new EngineException.Cancelled();
+        }
         try (MlxArray plain = arrays.load(checkpoint, slice, form.type(), cancel)) {
           parts.add(arrays.quantized(plain, form.groupSize(), form.bits()));
         }
