@@ -36,7 +36,14 @@ public final class Mlx {
 
   private Mlx(Path file, NativeLibrary library) {
     this.file = file;
-    MlxC.bind(library);
+    try {
+      MlxC.bind(library);
+    } catch (UnsatisfiedLinkError e) {
+      throw new IllegalArgumentException(
+          "%s is no MLX that can be used here, it lacks a function: %s; brew upgrade mlx-c"
+              .formatted(file, e.getMessage()),
+          e);
+    }
     // Before anything can fail: the handler that mlx-c has at first ends the process.
     MlxC.mlx_set_error_handler(Errors.INSTANCE, 0, 0);
     version = ask(this::readVersion);

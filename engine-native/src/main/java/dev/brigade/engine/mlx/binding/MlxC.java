@@ -73,10 +73,6 @@ final class MlxC {
 
   static native int mlx_reset_peak_memory();
 
-  static native int mlx_get_cache_memory(long bytes);
-
-  static native int mlx_set_memory_limit(long before, long limit);
-
   static native int mlx_set_cache_limit(long before, long limit);
 
   static native int mlx_set_wired_limit(long before, long limit);

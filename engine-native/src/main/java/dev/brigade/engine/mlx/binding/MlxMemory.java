@@ -27,11 +27,6 @@ public final class MlxMemory {
     return read(MlxC::mlx_get_active_memory);
   }
 
-  /** Kept for arrays to come. */
-  public long cached() {
-    return read(MlxC::mlx_get_cache_memory);
-  }
-
   /** The most that was ever in arrays at once, since {@link #resetPeak}. */
   public long peak() {
     return read(MlxC::mlx_get_peak_memory);
@@ -44,11 +39,6 @@ public final class MlxMemory {
           Errors.INSTANCE.check(MlxC.mlx_reset_peak_memory());
           return 0;
         });
-  }
-
-  /** From here on an evaluation waits for memory to come back before it takes more. */
-  public void limit(long bytes) {
-    read(address -> MlxC.mlx_set_memory_limit(address, bytes));
   }
 
   /** The most that is kept for arrays to come. */
