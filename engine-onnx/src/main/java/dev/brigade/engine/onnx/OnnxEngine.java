@@ -36,6 +36,10 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
   private static final int CHUNK_ROWS = 256;
   private static final int MOST_SLICES = 256;
 
+  /** Starting a session takes time in the square of the bodies in its graph. */
+  private static final int MOST_SEPARATE_EXPERTS = 16;
+
+  private final int mostSeparateExperts;
   private final Timer timer;
   private final ExecutionProvider provider;
   private final int threads;
@@ -48,6 +52,15 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
   private boolean closed;
 
   OnnxEngine(OnnxEngineConfig config, Host host) {
+    this(config, host, MOST_SEPARATE_EXPERTS);
+  }
+
+  /**
+   * @param mostSeparateExperts most experts of a layer that are nodes of their own, used where they
+   *     lie in the model's file; more of them are stacked anew
+   */
+  OnnxEngine(OnnxEngineConfig config, Host host, int mostSeparateExperts) {
+    this.mostSeparateExperts = mostSeparateExperts;
     timer = host.timer();
     provider = ExecutionProvider.parse(config.provider().orElse("auto"));
     threads = config.threads().orElseGet(HostResources::cores);
@@ -121,7 +134,8 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
           "the shard is of a model of %d layers, its config says %d"
               .formatted(shard.layers(), layers));
     }
-    ShardGraph graph = ShardGraph.of(decoder, shard, packing, SessionFactory.PLACEHOLDER);
+    ShardGraph graph =
+        ShardGraph.of(decoder, shard, packing, SessionFactory.PLACEHOLDER, mostSeparateExperts);
     List<WeightTensors.Key> keys =
         graph.operands().keySet().stream()
             .map(operand -> new WeightTensors.Key(fingerprint, operand))

@@ -20,6 +20,7 @@ final class OnnxOps implements TensorOps<Value> {
   private final Graph graph;
   private final Packing packing;
   private final Set<Weight> exact;
+  private final int mostSeparateExperts;
   private final LinearNodes linear;
   private final AttentionNodes attention;
   private final ActivationNodes activations;
@@ -27,12 +28,14 @@ final class OnnxOps implements TensorOps<Value> {
   /**
    * @param packing of the matrices
    * @param exact matrices to keep in f32 whatever the packing: routers
+   * @param mostSeparateExperts most experts of a layer that are nodes of their own
    */
-  OnnxOps(GraphBody body, Packing packing, Set<Weight> exact) {
+  OnnxOps(GraphBody body, Packing packing, Set<Weight> exact, int mostSeparateExperts) {
     this.body = body;
     this.graph = body.graph();
     this.packing = packing;
     this.exact = exact;
+    this.mostSeparateExperts = mostSeparateExperts;
     linear = new LinearNodes(body);
     attention = new AttentionNodes(body);
     activations = new ActivationNodes(graph);
@@ -212,9 +215,13 @@ final class OnnxOps implements TensorOps<Value> {
   @Override
   public Value experts(
       Value x, Value ids, Value weights, ExpertStacks stacks, Activation activation) {
+    boolean many = stacks.experts() > mostSeparateExperts;
     String y =
-        new ExpertNodes(body, linear, packing)
-            .mix(name(x), ids.name(), name(weights), stacks, activation);
+        many && StackedExpertNodes.canMix(stacks, activation, packing)
+            ? new StackedExpertNodes(body, packing)
+                .mix(name(x), ids.name(), ids.width(), name(weights), stacks, activation)
+            : new SeparateExpertNodes(body, linear, packing)
+                .mix(name(x), ids.name(), name(weights), stacks, activation);
     return new Value(y, x.width());
   }
 

@@ -2,6 +2,7 @@ package dev.brigade.engine.onnx;
 
 import dev.brigade.engine.onnx.graph.ElementType;
 import dev.brigade.spi.engine.Precision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,19 +66,34 @@ enum Packing {
     }
   }
 
-  /** The tensors of a weight of a shape: quants, scales and zero points if quantised. */
+  /**
+   * The tensors of a weight of a shape: quants, scales and zero points if quantised; of a matrix as
+   * {@code MatMulNBits} wants them, of a stack of matrices with whole blocks as {@code QMoE} does.
+   */
   List<Part> parts(List<Long> shape) {
     if (!isQuantised()) {
       return List.of(new Part(ElementType.F32, shape));
     }
-    long rows = shape.get(0);
-    long blocks = blocks(shape.get(1));
-    Part quants = new Part(ElementType.U8, List.of(rows, blocks, (long) BLOCK * bits / 8));
-    Part scales = new Part(ElementType.F32, List.of(rows * blocks));
-    if (!hasZeroPoints) {
-      return List.of(quants, scales);
+    int last = shape.size() - 1;
+    long rows = shape.subList(0, last).stream().reduce(1L, Math::multiplyExact);
+    long blocks = blocks(shape.get(last));
+    if (last == 1) {
+      Part quants = new Part(ElementType.U8, List.of(rows, blocks, (long) BLOCK * bits / 8));
+      Part scales = new Part(ElementType.F32, List.of(rows * blocks));
+      Part zeros = new Part(ElementType.U8, List.of(rows * zeroBytes(blocks)));
+      return hasZeroPoints ? List.of(quants, scales, zeros) : List.of(quants, scales);
     }
-    return List.of(quants, scales, new Part(ElementType.U8, List.of(rows * zeroBytes(blocks))));
+    long columns = shape.get(last);
+    Part quants = new Part(ElementType.U8, withLast(shape, columns * bits / 8));
+    Part scales = new Part(ElementType.F32, withLast(shape, blocks));
+    Part zeros = new Part(ElementType.U8, withLast(shape, zeroBytes(blocks)));
+    return hasZeroPoints ? List.of(quants, scales, zeros) : List.of(quants, scales);
+  }
+
+  private static List<Long> withLast(List<Long> shape, long size) {
+    List<Long> changed = new ArrayList<>(shape);
+    changed.set(shape.size() - 1, size);
+    return changed;
   }
 
   static long blocks(long columns) {

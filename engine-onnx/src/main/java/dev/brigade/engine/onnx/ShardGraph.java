@@ -39,10 +39,15 @@ record ShardGraph(
   static final String OUTPUT = "output";
 
   /** Replays the recipe. */
-  static ShardGraph of(Decoder decoder, Shard shard, Packing packing, String placeholder) {
+  static ShardGraph of(
+      Decoder decoder, Shard shard, Packing packing, String placeholder, int mostSeparateExperts) {
     GraphBody body = new GraphBody(placeholder);
     Value y =
-        replay(decoder, shard, new OnnxOps(body, packing, routers(decoder, shard)), body.graph());
+        replay(
+            decoder,
+            shard,
+            new OnnxOps(body, packing, routers(decoder, shard), mostSeparateExperts),
+            body.graph());
     Graph graph = body.graph();
     graph.node(Graph.STANDARD, "Identity", List.of(y.name()), List.of(OUTPUT));
     graph.output(OUTPUT, ElementType.F32, -1, y.width());

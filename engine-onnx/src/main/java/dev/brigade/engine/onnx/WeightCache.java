@@ -29,7 +29,7 @@ import java.util.List;
  */
 final class WeightCache {
   /** Counted up when the same name would stand for other bytes. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final long BATCH_BYTES = 4L << 20;
   private static final int ALIGNMENT = 64;
@@ -67,7 +67,8 @@ final class WeightCache {
             Integer.toString(VERSION),
             operand.packing().name(),
             operand.shape().toString(),
-            operand.weight().toString());
+            operand.weight().toString(),
+            operand.woven().toString());
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(what.getBytes(StandardCharsets.UTF_8));
@@ -121,27 +122,19 @@ final class WeightCache {
   private static void fill(
       List<ByteBuffer> targets, Operand operand, Checkpoint checkpoint, Cancellation cancel)
       throws EngineException {
-    int columns = Math.toIntExact(operand.shape().get(operand.shape().size() - 1));
-    Quantiser quantiser = new Quantiser(operand.packing(), columns);
-    for (Weight batch : batches(operand.weight())) {
+    WeightWriter writer = new WeightWriter(operand, targets);
+    List<Weight> batches = batches(operand.weight());
+    List<Weight> woven = operand.woven().map(WeightCache::batches).orElse(List.of());
+    for (int i = 0; i < batches.size(); i++) {
       if (cancel.isCancelled()) {
         throw new EngineException.Cancelled();
       }
-      Tensor rows = checkpoint.read(batch, DType.F32);
-      if (!operand.packing().isQuantised()) {
-        targets.get(0).put(rows.bytes());
-        continue;
+      Tensor rows = checkpoint.read(batches.get(i), DType.F32);
+      if (woven.isEmpty()) {
+        writer.write(rows);
+      } else {
+        writer.write(rows, checkpoint.read(woven.get(i), DType.F32));
       }
-      float[] row = new float[columns];
-      var source = rows.bytes().asFloatBuffer();
-      ByteBuffer zeroPoints =
-          operand.packing().hasZeroPoints() ? targets.get(2) : ByteBuffer.allocate(0);
-      var scales = targets.get(1).asFloatBuffer();
-      while (source.hasRemaining()) {
-        source.get(row);
-        quantiser.row(row, targets.get(0), scales, zeroPoints);
-      }
-      targets.get(1).position(targets.get(1).position() + scales.position() * Float.BYTES);
     }
   }
 

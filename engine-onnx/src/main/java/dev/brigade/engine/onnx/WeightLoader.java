@@ -24,7 +24,7 @@ final class WeightLoader {
   WeightTensors load(WeightTensors.Key key, Checkpoint checkpoint, Cancellation cancel)
       throws EngineException {
     Operand operand = key.operand();
-    if (!operand.packing().isQuantised()) {
+    if (!operand.packing().isQuantised() && operand.woven().isEmpty()) {
       Optional<Tensor> mapped = checkpoint.mapped(operand.weight(), DType.F32);
       if (mapped.isPresent()) {
         return WeightTensors.mapped(operand, List.of(mapped.get().bytes()));

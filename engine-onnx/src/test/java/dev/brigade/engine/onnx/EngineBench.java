@@ -169,7 +169,7 @@ final class EngineBench {
       boolean prepack)
       throws Exception {
     Path folder = host.cache().resolve(OnnxEngineProvider.NAME);
-    ShardGraph graph = ShardGraph.of(decoder, shard, packing, SessionFactory.PLACEHOLDER);
+    ShardGraph graph = ShardGraph.of(decoder, shard, packing, SessionFactory.PLACEHOLDER, 16);
     WeightLoader loader = new WeightLoader(new WeightCache(folder));
     Map<String, OnnxTensor> weights = new HashMap<>();
     for (Map.Entry<Operand, List<String>> operand : graph.operands().entrySet()) {

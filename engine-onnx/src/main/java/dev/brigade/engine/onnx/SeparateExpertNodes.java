@@ -13,13 +13,13 @@ import java.util.Optional;
  * A mixture of experts as one {@code If} per expert: those that no row chose cost nothing, each
  * works on its rows only, and its matrices are used where they lie.
  */
-final class ExpertNodes {
+final class SeparateExpertNodes {
   private final GraphBody body;
   private final Graph graph;
   private final LinearNodes linear;
   private final Packing packing;
 
-  ExpertNodes(GraphBody body, LinearNodes linear, Packing packing) {
+  SeparateExpertNodes(GraphBody body, LinearNodes linear, Packing packing) {
     this.body = body;
     this.graph = body.graph();
     this.linear = linear;
