@@ -103,7 +103,7 @@ class TailscaleDiscoveryTest {
       awaitCandidates(node, "100.64.0.2:52416");
       assertThat(node.host().log().texts(INFO, "goes on")).hasSize(1);
       daemon.close();
-      awaitWarning(node, "does not exist; start tailscaled");
+      awaitWarning(node, "neither the Tailscale daemon's socket nor the command");
       awaitCandidates(node);
     }
   }
@@ -167,7 +167,8 @@ class TailscaleDiscoveryTest {
   @Test
   void withoutAProxyThePortIsTriedDirectly() throws IOException {
     daemon.answer(running(peer("2", "127.0.0.1", true, "")));
-    try (ServerSocket brigade = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+    ServerSocket brigade = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    try {
       String port = String.valueOf(brigade.getLocalPort());
       TailscaleConfig direct =
           new TailscaleConfig(
@@ -185,6 +186,8 @@ class TailscaleDiscoveryTest {
         brigade.close();
         awaitCandidates(node);
       }
+    } finally {
+      brigade.close();
     }
   }
 
