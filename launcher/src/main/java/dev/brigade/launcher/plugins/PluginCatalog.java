@@ -80,11 +80,12 @@ public final class PluginCatalog {
 
   /** Names of the engines that can be used here, the best first. */
   public List<String> engines() {
-    return EnginePreference.order(
-        plugins.stream()
-            .filter(plugin -> plugin.kind() == PluginKind.ENGINE && plugin.available())
-            .map(FoundPlugin::name)
-            .toList());
+    return EnginePreference.here()
+        .order(
+            plugins.stream()
+                .filter(plugin -> plugin.kind() == PluginKind.ENGINE && plugin.available())
+                .map(FoundPlugin::name)
+                .toList());
   }
 
   /** The keys that the config of an engine knows; empty if there is no such engine. */

@@ -208,8 +208,13 @@ class PluginCatalogTest {
 
   @Test
   void theEngineMostAtHomeOnADeviceIsPreferred() {
-    assertThat(EnginePreference.order(List.of("zeta", "onnx", "alpha", "djl")))
-        .containsExactly("djl", "onnx", "alpha", "zeta");
+    List<String> engines = List.of("zeta", "onnx", "mlx", "alpha", "djl", "ggml");
+    assertThat(EnginePreference.of("Mac OS X", "aarch64", false).order(engines))
+        .containsExactly("mlx", "ggml", "djl", "onnx", "alpha", "zeta");
+    assertThat(EnginePreference.of("Linux", "amd64", true).order(engines))
+        .containsExactly("djl", "ggml", "onnx", "mlx", "alpha", "zeta");
+    assertThat(EnginePreference.of("Windows 11", "amd64", false).order(engines))
+        .containsExactly("ggml", "onnx", "djl", "mlx", "alpha", "zeta");
   }
 
   private PluginCatalog scan() {
