@@ -37,6 +37,10 @@ final class Fingerprint {
   /** The digest in hex; of the config alone if the folder has no weights. */
   static String of(Path folder) throws BadModel {
     Fingerprint fingerprint = new Fingerprint();
+    if (ModelFiles.isGguf(folder)) {
+      fingerprint.addSamples(folder);
+      return fingerprint.hex();
+    }
     Path config = folder.resolve("config.json");
     fingerprint.addAll(config);
     if (SafetensorsFolder.exists(folder)) {
@@ -44,8 +48,11 @@ final class Fingerprint {
         fingerprint.addSamples(file);
       }
     }
-    byte[] hash = fingerprint.digest.digest();
-    return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
+    return fingerprint.hex();
+  }
+
+  private String hex() {
+    return HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
   }
 
   private void addAll(Path file) throws BadModel {

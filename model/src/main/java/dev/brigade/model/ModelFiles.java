@@ -4,6 +4,9 @@ import dev.brigade.model.architecture.Architectures;
 import dev.brigade.model.config.GenerationDefaults;
 import dev.brigade.model.config.ModelConfig;
 import dev.brigade.model.decoder.Decoder;
+import dev.brigade.model.gguf.GgufCheckpoint;
+import dev.brigade.model.gguf.GgufConfig;
+import dev.brigade.model.gguf.GgufFile;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.model.weights.SafetensorsCheckpoint;
 import dev.brigade.spi.engine.EngineException;
@@ -15,8 +18,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A model's folder. Config and decoder are read at once; the weights, which need not be there, when
- * they are first asked for. Safe for use by several threads.
+ * A model's folder or GGUF file. Config and decoder are read at once; the weights, which need not
+ * be there, when they are first asked for. Safe for use by several threads.
  */
 public final class ModelFiles implements AutoCloseable {
   private static final String CONFIG = "config.json";
@@ -36,15 +39,31 @@ public final class ModelFiles implements AutoCloseable {
     this.decoder = decoder;
   }
 
+  /** Whether a path is a single file with all of a model. */
+  public static boolean isGguf(Path path) {
+    return path.toString().endsWith(".gguf") && Files.isRegularFile(path);
+  }
+
   /**
-   * Opens a folder that has a {@code config.json} at least.
+   * Opens a folder that has a {@code config.json} at least, or a GGUF file.
    *
    * @throws EngineException.Unsupported if the architecture is not known
    * @throws BadModel if a file is missing or makes no sense; names it
    */
   public static ModelFiles open(Path folder) throws EngineException {
+    if (isGguf(folder)) {
+      try (GgufFile file = GgufFile.open(folder)) {
+        ModelConfig config = new GgufConfig(file).config();
+        return new ModelFiles(
+            folder,
+            config,
+            GenerationDefaults.of(config, Optional.empty()),
+            Architectures.decoder(config));
+      }
+    }
     if (!Files.isDirectory(folder)) {
-      throw new BadModel(folder + " is no folder; a model is a folder with a " + CONFIG);
+      throw new BadModel(
+          folder + " is no folder and no .gguf file; a model is a folder with a " + CONFIG);
     }
     ModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
     Path generationFile = folder.resolve(GENERATION_CONFIG);
@@ -56,7 +75,7 @@ public final class ModelFiles implements AutoCloseable {
         folder, config, GenerationDefaults.of(config, generation), Architectures.decoder(config));
   }
 
-  /** The folder. */
+  /** The folder, or the file if there is only one. */
   public Path folder() {
     return folder;
   }
@@ -82,9 +101,11 @@ public final class ModelFiles implements AutoCloseable {
    * @throws BadModel if there are none, or a file is truncated or inconsistent; one that is missing
    *     is told when a tensor of it is read
    */
-  public synchronized Checkpoint checkpoint() throws BadModel {
+  public synchronized Checkpoint checkpoint() throws EngineException {
     if (checkpoint.isEmpty()) {
-      checkpoint = Optional.of(SafetensorsCheckpoint.open(folder));
+      checkpoint =
+          Optional.of(
+              isGguf(folder) ? GgufCheckpoint.open(folder) : SafetensorsCheckpoint.open(folder));
     }
     return checkpoint.get();
   }

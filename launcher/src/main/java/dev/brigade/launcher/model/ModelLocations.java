@@ -1,5 +1,6 @@
 package dev.brigade.launcher.model;
 
+import dev.brigade.model.ModelFiles;
 import dev.brigade.model.hub.HubException;
 import dev.brigade.model.hub.HubId;
 import dev.brigade.model.hub.HubModel;
@@ -47,8 +48,8 @@ public final class ModelLocations {
   /**
    * Finds a model; blocks while config and tokenizer are fetched from a hub.
    *
-   * @param name {@code bundled/NAME}, a folder's path, or {@code ORG/NAME} with or without
-   *     {@code @REVISION}
+   * @param name {@code bundled/NAME}, the path of a folder or a GGUF file, or {@code ORG/NAME} with
+   *     or without {@code @REVISION}
    * @throws ModelNotFoundException if there is none of that name, or it is not to be had
    */
   public ModelLocation find(String name) throws ModelNotFoundException {
@@ -58,7 +59,7 @@ public final class ModelLocations {
       }
     }
     Path folder = folder(name);
-    if (Files.isDirectory(folder)) {
+    if (Files.isDirectory(folder) || ModelFiles.isGguf(folder)) {
       return ModelLocation.here(id(folder), folder.toAbsolutePath().normalize());
     }
     Optional<HubId> id = name.startsWith(BUNDLED) ? Optional.empty() : HubId.parse(name);

@@ -15,7 +15,7 @@ import java.util.Map;
  * GiB lies whole in one of them. Safe for use by several threads. Mapped memory is given back by
  * the garbage collector once no view of it is left.
  */
-final class MappedFile implements AutoCloseable {
+public final class MappedFile implements AutoCloseable {
   private static final long WINDOW_STEP = 1L << 30;
 
   private final Path path;
@@ -29,7 +29,8 @@ final class MappedFile implements AutoCloseable {
     this.size = size;
   }
 
-  static MappedFile open(Path path) throws IOException {
+  /** Maps a file; closed by the caller. */
+  public static MappedFile open(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {
       return new MappedFile(path, channel, channel.size());
@@ -39,7 +40,8 @@ final class MappedFile implements AutoCloseable {
     }
   }
 
-  Path path() {
+  /** Where it is. */
+  public Path path() {
     return path;
   }
 
@@ -47,8 +49,13 @@ final class MappedFile implements AutoCloseable {
     return channel;
   }
 
+  /** Bytes that there are. */
+  public long size() {
+    return size;
+  }
+
   /** The bytes {@code [from, to)}, fewer than 2 GiB, little-endian and read-only. */
-  ByteBuffer slice(long from, long to) throws IOException {
+  public ByteBuffer slice(long from, long to) throws IOException {
     if (from < 0 || to < from || to > size || to - from > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "bytes %d to %d of %s with %d bytes".formatted(from, to, path, size));

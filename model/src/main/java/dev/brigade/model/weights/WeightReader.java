@@ -155,7 +155,7 @@ final class WeightReader {
             "tensor '%s' in %s is stored as %s; words are U32"
                 .formatted(named.name(), tensor.file().path(), tensor.entry().type()));
       }
-      StridedView whole = StridedView.of(TensorBytes.of(tensor), DType.I32, tensor.entry().shape());
+      StridedView whole = StridedView.of(tensor.bytes(), DType.I32, tensor.entry().shape());
       views.add(
           part instanceof Weight.Slice slice
               ? whole.sliced(slice.dimension(), slice.from(), slice.to(), slice.step())
@@ -197,7 +197,7 @@ final class WeightReader {
                     new BadModel(
                         "tensor '%s' in %s is stored as %s; F32, F16 or BF16 can be read"
                             .formatted(named.name(), file, tensor.entry().type())));
-    return StridedView.of(TensorBytes.of(tensor), type, tensor.entry().shape());
+    return StridedView.of(tensor.bytes(), type, tensor.entry().shape());
   }
 
   private ByteBuffer allocate(Weight weight, DType as) throws BadModel {
