@@ -49,6 +49,7 @@ public final class BrigadeCommand {
     line.addSubcommand(new PromptCommand(console));
     line.addSubcommand(new TokenizeCommand(console));
     line.addSubcommand(new PluginsCommand(console));
+    line.addSubcommand(new TokenCommand(console));
     line.addSubcommand(new WarmUpCommand(console));
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));

@@ -29,6 +29,12 @@ final class UpCommand implements Callable<Integer> {
       description = "Stop when stdin ends, and leave placing the model to others.")
   private boolean follow;
 
+  @Option(
+      names = "--join",
+      paramLabel = "TOKEN",
+      description = "The cluster's secret, for this run only; else the config's, and so on.")
+  private String join;
+
   UpCommand(Console console) {
     this.console = console;
   }
@@ -40,7 +46,11 @@ final class UpCommand implements Callable<Integer> {
     UserFolders folders = UserFolders.ofThisUser();
     String secret =
         ClusterSecrets.findOrMake(
-            config, System.getenv(), new SecretFile(folders.config()), this::say);
+            Optional.ofNullable(join),
+            config,
+            System.getenv(),
+            new SecretFile(folders.config()),
+            this::say);
     try (ProgressLine progress = new ProgressLine(console)) {
       RunningNode.Surroundings surroundings =
           new RunningNode.Surroundings(

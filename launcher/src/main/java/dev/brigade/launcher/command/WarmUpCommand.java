@@ -6,9 +6,9 @@ import dev.brigade.launcher.chat.Dialogue;
 import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.config.ConfigFile;
 import dev.brigade.launcher.console.Console;
-import dev.brigade.launcher.host.SecretFile;
 import dev.brigade.launcher.host.UserFolders;
 import dev.brigade.launcher.node.RunningNode;
+import dev.brigade.launcher.secret.ClusterToken;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,7 +46,7 @@ final class WarmUpCommand implements Callable<Integer> {
           new RunningNode.Surroundings(
               CommonOptions.plugins(config, console.err()::println),
               CommonOptions.locations(config, step -> {}),
-              Optional.of(SecretFile.random()),
+              Optional.of(ClusterToken.make()),
               UserFolders.ofThisUser().cache(),
               true,
               (shard, progress) -> {});

@@ -25,6 +25,8 @@ public enum LogLevel {
   public void apply() {
     logger("dev.brigade").setLevel(brigade);
     logger(Logger.ROOT_LOGGER_NAME).setLevel(libraries);
+    // Warns of each connection that ends with a node that has left, which Brigade tells itself.
+    logger("io.vertx.core.eventbus.impl.clustered").setLevel(Level.ERROR);
     LogLine.showStackTraces(this == VERBOSE);
   }
 

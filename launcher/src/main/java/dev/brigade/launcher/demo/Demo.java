@@ -8,7 +8,6 @@ import dev.brigade.cluster.sampling.SamplingParameters;
 import dev.brigade.launcher.console.Console;
 import dev.brigade.launcher.console.ProgressLine;
 import dev.brigade.launcher.host.MachineMemory;
-import dev.brigade.launcher.host.SecretFile;
 import dev.brigade.launcher.model.ModelLocations;
 import dev.brigade.launcher.model.OpenModel;
 import dev.brigade.launcher.node.ClusterWatch;
@@ -24,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Runs the demo: starts the nodes, asks them something, shows who did what. */
 public final class Demo implements AutoCloseable {
@@ -48,7 +48,7 @@ public final class Demo implements AutoCloseable {
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / NODES);
     DemoNodes nodes =
         new DemoNodes(
-            "demo-" + SecretFile.random().replaceAll("[^A-Za-z0-9]", "").substring(0, 8),
+            "demo-" + UUID.randomUUID().toString().substring(0, 8),
             engines,
             FreePorts.tcp(NODES),
             FreePorts.udp(),

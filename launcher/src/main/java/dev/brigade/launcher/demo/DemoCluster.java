@@ -3,8 +3,8 @@ package dev.brigade.launcher.demo;
 import dev.brigade.cluster.ClusterState;
 import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.config.ConfigFile;
-import dev.brigade.launcher.host.SecretFile;
 import dev.brigade.launcher.node.RunningNode;
+import dev.brigade.launcher.secret.ClusterToken;
 import dev.brigade.spi.transport.NodeState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +48,7 @@ final class DemoCluster implements AutoCloseable {
       throws Exception {
     Path folder = Files.createTempDirectory("brigade-demo");
     DemoCluster cluster = new DemoCluster(folder, nodes.count());
-    String secret = SecretFile.random();
+    String secret = ClusterToken.make();
     try {
       for (int i = 1; i < nodes.count(); i++) {
         String config = nodes.config(i, 0, model);

@@ -1,5 +1,6 @@
 package dev.brigade.launcher.host;
 
+import dev.brigade.launcher.secret.ClusterToken;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
@@ -9,15 +10,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
 /** The cluster secret of a user who has put none into the config. */
 public final class SecretFile {
-  private static final int SECRET_BYTES = 24;
   private final Path file;
 
   /**
@@ -59,7 +57,7 @@ public final class SecretFile {
   /** Makes a random secret and writes it so that only its owner can read it. */
   public String create() throws IOException {
     Files.createDirectories(file.getParent());
-    String secret = random();
+    String secret = ClusterToken.make();
     FileAttribute<?>[] ownerOnly =
         posix()
             ? new FileAttribute<?>[] {
@@ -73,13 +71,6 @@ public final class SecretFile {
     }
     Files.writeString(file, secret + "\n", StandardOpenOption.WRITE);
     return secret;
-  }
-
-  /** A secret that nobody can guess: 192 random bits as 32 letters and digits. */
-  public static String random() {
-    byte[] bytes = new byte[SECRET_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static boolean posix() {

@@ -17,6 +17,7 @@ import dev.brigade.launcher.model.LocalModels;
 import dev.brigade.launcher.model.ModelLocation;
 import dev.brigade.launcher.model.ModelLocations;
 import dev.brigade.launcher.plugins.PluginCatalog;
+import dev.brigade.launcher.secret.SharedSecret;
 import dev.brigade.spi.ClusterSecret;
 import dev.brigade.spi.discovery.Discovery;
 import dev.brigade.spi.engine.InferenceEngine;
@@ -59,7 +60,7 @@ public final class RunningNode implements AutoCloseable {
   /**
    * What a node needs beside the config.
    *
-   * @param secret of the cluster; without one the node stays on loopback
+   * @param secret of the cluster, a token or a passphrase; without one the node stays on loopback
    * @param cache folder for files that can be made again
    * @param placeModel whether the config's model is placed at start
    * @param loads is told how far shards are loaded here
@@ -98,7 +99,8 @@ public final class RunningNode implements AutoCloseable {
     owned.push(() -> await(gateway.close()));
     api = "http://" + hostInUrl(config.api().host()) + ":" + gateway.port();
 
-    Optional<ClusterSecret> secret = surroundings.secret().map(ClusterSecret::of);
+    Optional<ClusterSecret> secret =
+        surroundings.secret().map(text -> SharedSecret.of(text, config.node().cluster()));
     ProcessHost host = new ProcessHost(config.node().cluster(), secret, surroundings.cache());
     owned.push(host);
     String name = config.node().name().orElseGet(MachineMemory::name);

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.eventbus.MessageProducer;
 import io.vertx.core.file.FileSystemOptions;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -28,15 +29,19 @@ final class Bus {
     this.loop = loop;
   }
 
-  /** Starts Vert.x; the bus listens on any free port of {@code host}. */
-  static CompletionStage<Bus> start(String host, BusClusterManager manager, System.Logger logger) {
+  /** Starts Vert.x; the bus listens on any free port of the socket's address, secured alike. */
+  static CompletionStage<Bus> start(
+      ListeningSocket socket, BusClusterManager manager, System.Logger logger) {
+    InetAddress address = socket.getInetAddress();
     EventBusOptions bus =
         new EventBusOptions()
-            .setHost(host)
+            .setHost(address.getHostAddress())
+            .setClusterPublicHost(ReachableAddress.of(address).getHostAddress())
             .setPort(0)
             .setConnectTimeout(CONNECT_MILLIS)
             .setTcpNoDelay(true)
             .setTrustAll(false);
+    socket.tls().ifPresent(tls -> tls.secure(bus));
     VertxOptions options =
         new VertxOptions()
             .setEventLoopPoolSize(EVENT_LOOPS)

@@ -16,9 +16,8 @@ import javax.crypto.spec.SecretKeySpec;
  * Encrypts and authenticates every packet of the membership protocol with AES-256-GCM (NIST SP
  * 800-38D), so that nothing a stranger sends is so much as parsed. The key comes from the cluster's
  * secret; without one it comes from the cluster's name, which keeps clusters apart but is no
- * protection, and is why such a node never leaves loopback. Thread-safe.
- *
- * <p>This is the one place to put the options of mutual TLS.
+ * protection, and is why such a node never leaves loopback. Where there is a secret the packets
+ * travel within mutual TLS as well. Thread-safe.
  */
 final class ClusterSeal {
   private static final String CIPHER = "AES/GCM/NoPadding";

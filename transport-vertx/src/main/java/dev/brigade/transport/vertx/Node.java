@@ -75,8 +75,7 @@ final class Node {
 
   private void startBus(ListeningSocket socket, BusClusterManager manager) {
     try {
-      String address = socket.getInetAddress().getHostAddress();
-      Bus up = Bus.start(address, manager, logger).toCompletableFuture().join();
+      Bus up = Bus.start(socket, manager, logger).toCompletableFuture().join();
       bus = Optional.of(up);
       Switchboard board =
           new Switchboard(id, host, up.loop(), listener, config.maxMessageBytes(), up.wire(logger));

@@ -52,6 +52,7 @@ final class ProtocolStack {
         .setBindPort(socket.getLocalPort())
         .setPortRange(0)
         .setSocketFactory(new HandedSocket(socket));
+    tcp.setExternalAddr(ReachableAddress.of(socket.getInetAddress()));
     tcp.enableSuspectEvents(true).logDetails(false).tcpNodelay(true);
     tcp.logAcceptError(false);
     tcp.getThreadPool().setMinThreads(1).setMaxThreads(16);

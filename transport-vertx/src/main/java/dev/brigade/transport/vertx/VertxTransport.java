@@ -9,6 +9,7 @@ import dev.brigade.spi.transport.Transport;
 import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.TransportException.CannotBind;
 import dev.brigade.spi.transport.TransportException.Refused;
+import dev.brigade.transport.vertx.tls.ClusterTls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,7 +39,7 @@ final class VertxTransport implements Transport {
       throw new CannotBind("this transport is closed");
     }
     if (socket.isEmpty()) {
-      socket = Optional.of(ListeningSocket.open(config));
+      socket = Optional.of(ListeningSocket.open(config, ClusterTls.of(host)));
     }
     return socket.get().endpoint();
   }

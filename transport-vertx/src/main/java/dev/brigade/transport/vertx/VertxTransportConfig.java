@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * The {@code transport} section of the config file.
  *
- * @param host address to listen on, 127.0.0.1 by default; for now loopback only
+ * @param host address to listen on, 127.0.0.1 by default; others than loopback need a secret; a
+ *     wildcard listens on all addresses and tells others the one that leads out of this machine
  * @param port to listen on; 0 takes any free one; by default the first free one from 52416 to 52436
  * @param maxMessageMib most MiB in the body of one message, 1 to 1024, by default 64
  */

@@ -15,12 +15,16 @@ class ListeningSocketTest {
     return new VertxTransportConfig(Optional.of(host), Optional.ofNullable(port), Optional.empty());
   }
 
+  private static ListeningSocket open(VertxTransportConfig config) throws CannotBind {
+    return ListeningSocket.open(config, Optional.empty());
+  }
+
   @Test
   void aChosenPortThatIsTakenFailsAndNamesIt() throws Exception {
-    try (ListeningSocket taken = ListeningSocket.open(config("127.0.0.1", 0))) {
+    try (ListeningSocket taken = open(config("127.0.0.1", 0))) {
       int port = taken.getLocalPort();
 
-      assertThatThrownBy(() -> ListeningSocket.open(config("127.0.0.1", port)))
+      assertThatThrownBy(() -> open(config("127.0.0.1", port)))
           .isInstanceOf(CannotBind.class)
           .hasMessageContaining("127.0.0.1:" + port)
           .hasMessageContaining("transport.port");
@@ -29,8 +33,8 @@ class ListeningSocketTest {
 
   @Test
   void withoutAChosenPortNodesOfOneMachineTakeTheNextFreeOne() throws Exception {
-    try (ListeningSocket first = ListeningSocket.open(VertxTransportConfig.defaults());
-        ListeningSocket second = ListeningSocket.open(VertxTransportConfig.defaults())) {
+    try (ListeningSocket first = open(VertxTransportConfig.defaults());
+        ListeningSocket second = open(VertxTransportConfig.defaults())) {
       assertThat(second.getLocalPort())
           .isGreaterThan(first.getLocalPort())
           .isBetween(VertxTransportConfig.FIRST_PORT, VertxTransportConfig.LAST_PORT);
@@ -39,10 +43,10 @@ class ListeningSocketTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.1"})
-  void whatIsNotLoopbackIsRefusedUntilMutualTls(String host) {
-    assertThatThrownBy(() -> ListeningSocket.open(config(host, 0)))
+  void whatIsNotLoopbackIsRefusedWithoutASecret(String host) {
+    assertThatThrownBy(() -> open(config(host, 0)))
         .isInstanceOf(CannotBind.class)
         .hasMessageContaining(host)
-        .hasMessageContaining("mutual TLS");
+        .hasMessageContaining("brigade token");
   }
 }
