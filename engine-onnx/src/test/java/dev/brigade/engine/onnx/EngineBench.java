@@ -16,6 +16,7 @@ import dev.brigade.spi.engine.Shard;
 import dev.brigade.spi.engine.Slice;
 import dev.brigade.spi.engine.Tensor;
 import dev.brigade.testkit.TestHost;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -213,6 +214,8 @@ final class EngineBench {
         row.putLong(0, count - 1);
         inputs.put(ShardGraph.INPUT, ids.get(count));
         session.run(inputs, Set.of(), outputs).close();
+        // The session looks at the weights' memory, and nobody else refers to them.
+        Reference.reachabilityFence(weights);
       }
     };
   }
