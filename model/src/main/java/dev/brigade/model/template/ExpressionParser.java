@@ -430,7 +430,9 @@ final class ExpressionParser {
         requireInOrder(inOrder);
         String name = stream.next().text();
         stream.next();
-        named.put(name, parse());
+        if (named.put(name, parse()) != null) {
+          throw stream.failure("keyword argument repeated: " + name);
+        }
       } else {
         requireInOrder(inOrder && named.isEmpty());
         positional.add(parse());

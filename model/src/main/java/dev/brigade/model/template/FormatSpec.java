@@ -24,6 +24,7 @@ record FormatSpec(
           "(?:(.)?([<>=^]))?([-+ ])?z?(#)?(0)?(\\d+)?([,_])?(?:\\.(\\d+))?([a-zA-Z%])?",
           Pattern.DOTALL);
   private static final char NONE = '\0';
+  private static final FormatSpec PLAIN = parse("");
 
   static FormatSpec parse(String spec) {
     Matcher matcher = SYNTAX.matcher(spec);
@@ -56,18 +57,16 @@ record FormatSpec(
     if (value instanceof Double || (Types.asInteger(value).isPresent() && isForNumbers(value))) {
       boolean real = value instanceof Double || "eEfFgG%".indexOf(type) >= 0;
       return real ? real(render, Types.asDouble(value)) : integer(render, value);
-    } else if (value instanceof CharSequence
-        || this.equals(parse(""))
-        || value instanceof Boolean) {
+    } else if (value instanceof CharSequence || this.equals(PLAIN)) {
       return text(render, PythonText.str(value));
     }
     throw TemplateException.value(
         "unsupported format string passed to " + Types.name(value) + ".__format__");
   }
 
-  // A bool without a type prints as True or False.
+  // A bool prints as True or False only where nothing is asked of its form.
   private boolean isForNumbers(Object value) {
-    return !(value instanceof Boolean) || type != NONE;
+    return !(value instanceof Boolean) || !this.equals(PLAIN);
   }
 
   private String text(Render render, String text) {

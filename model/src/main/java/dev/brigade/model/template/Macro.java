@@ -1,6 +1,5 @@
 package dev.brigade.model.template;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +115,7 @@ record Macro(Definition definition, Scope outer) implements Callable {
   Optional<Object> attribute(String attribute) {
     return switch (attribute) {
       case "name" -> Optional.of(name());
-      case "arguments" -> Optional.of(new ArrayList<Object>(definition.parameters()));
+      case "arguments" -> Optional.of(Tuple.copyOf(definition.parameters()));
       case "catch_kwargs" -> Optional.of(definition.takesExtraNamed());
       case "catch_varargs" -> Optional.of(definition.takesExtraPositional());
       case "caller" -> Optional.of(definition.takesCaller());

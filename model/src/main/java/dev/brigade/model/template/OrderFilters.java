@@ -106,7 +106,7 @@ final class OrderFilters {
     AttributePath path = path(bound);
     Map<Object, Object> seen = new LinkedHashMap<>();
     return Lazy.filter(
-        Sequences.iterator(value),
+        Lazy.startedWhenAsked(() -> Sequences.iterator(value)).elements(),
         element -> {
           Object key = path.follow(render, element);
           render.spendElements(key instanceof CharSequence ? 1 : seen.size());

@@ -105,7 +105,8 @@ final class Parser {
       case "filter" -> List.of(parseFilterBlock());
       case "generation" -> List.of(outsideLoops(() -> parseScoped("endgeneration")));
       case "block" -> List.of(parseBlock());
-      case "include", "import", "from", "extends", "autoescape" -> List.of(skipUnavailable(tag));
+      case "autoescape" -> List.of(parseAutoescape());
+      case "include", "import", "from", "extends" -> List.of(skipUnavailable(tag));
       default -> {
         String looking =
             endTags.length == 0 ? "" : " Jinja was looking for: " + quoted(endTags) + ".";
@@ -138,6 +139,7 @@ final class Parser {
 
   private Statement parseFor() {
     Target target = expressions.parseTarget(false, "in");
+    refuseLoopAsTarget(target);
     stream.expectName("in");
     Expression elements = expressions.parseTuple(false, "recursive");
     names.openScope();
@@ -156,8 +158,17 @@ final class Parser {
     return new For(target, elements, filter, recursive, body, own, otherwise);
   }
 
+  private void refuseLoopAsTarget(Target target) {
+    if (target.names().contains("loop")) {
+      throw stream.failure("Can't assign to special loop variable in for-loop target");
+    }
+  }
+
   private Statement parseSet() {
     Target target = expressions.parseTarget(true);
+    if (loops > 0) {
+      refuseLoopAsTarget(target);
+    }
     if (stream.skipOperator("=")) {
       Expression value = expressions.parseTuple(true);
       target.names().forEach(names::write);
@@ -268,6 +279,11 @@ final class Parser {
     Body body = outsideLoops(() -> parseScoped("endblock").body());
     stream.skipName(name);
     return new Statements.Block(body, scoped);
+  }
+
+  private Statement parseAutoescape() {
+    Expression wanted = expressions.parse();
+    return new Statements.Autoescape(wanted, parseScoped("endautoescape"));
   }
 
   private Statement skipUnavailable(Token tag) {

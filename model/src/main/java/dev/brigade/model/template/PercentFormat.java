@@ -15,18 +15,21 @@ final class PercentFormat {
           "%(?:\\(([^)]*)\\))?([-+ #0]*)(\\*|\\d+)?(?:\\.(\\*|\\d*))?[hlL]?(.)?", Pattern.DOTALL);
 
   private final Render render;
+  private final boolean escaping;
   private final Object values;
   private final Iterator<?> positional;
 
-  private PercentFormat(Render render, Object values) {
+  private PercentFormat(Render render, boolean escaping, Object values) {
     this.render = render;
+    this.escaping = escaping;
     this.values = values;
     this.positional = values instanceof Tuple tuple ? tuple.iterator() : List.of(values).iterator();
   }
 
   static Object format(Render render, CharSequence format, Object values) {
-    String text = new PercentFormat(render, values).format(format);
-    return format instanceof Markup ? new Markup(text) : text;
+    boolean escaping = format instanceof Markup;
+    String text = new PercentFormat(render, escaping, values).format(format);
+    return escaping ? new Markup(text) : text;
   }
 
   private String format(CharSequence format) {
@@ -43,7 +46,10 @@ final class PercentFormat {
       out.append(converted);
     }
     boolean mayStayUnused =
-        byName || values instanceof Map || values instanceof List && !(values instanceof Tuple);
+        byName
+            || values instanceof Map
+            || values instanceof Undefined
+            || (values instanceof List && !(values instanceof Tuple));
     if (positional.hasNext() && !mayStayUnused) {
       throw TemplateException.value("not all arguments converted during string formatting");
     }
@@ -103,8 +109,8 @@ final class PercentFormat {
 
   private String convert(Object value, char type, int precision, String flags) {
     return switch (type) {
-      case 's' -> cut(PythonText.str(value), precision);
-      case 'r', 'a' -> cut(PythonText.repr(value), precision);
+      case 's' -> cut(escaped(PythonText.str(value), value), precision);
+      case 'r', 'a' -> cut(escaped(PythonText.repr(value), value), precision);
       case 'c' -> character(value);
       case 'd', 'i', 'u', 'o', 'x', 'X' -> integer(value, type, precision, flags);
       case 'e', 'E', 'f', 'F', 'g', 'G' -> {
@@ -118,6 +124,10 @@ final class PercentFormat {
       }
       default -> throw TemplateException.value("unsupported format character '" + type + "'");
     };
+  }
+
+  private String escaped(String text, Object value) {
+    return escaping && !(value instanceof Markup) ? Markup.escape(text).toString() : text;
   }
 
   private static String cut(String text, int precision) {

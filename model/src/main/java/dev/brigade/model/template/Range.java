@@ -39,12 +39,22 @@ final class Range extends AbstractList<Object> {
     if (index < 0 || index >= size) {
       throw new IndexOutOfBoundsException(index);
     }
-    return start.add(step.multiply(BigInteger.valueOf(index)));
+    return at(index);
   }
 
   @Override
   public int size() {
     return size;
+  }
+
+  /** Every {@code stride}th element from one position up to, without, another. */
+  Range slice(int from, int to, int stride) {
+    return new Range(at(from), at(to), step.multiply(BigInteger.valueOf(stride)));
+  }
+
+  /** The element at a position, which may lie just outside. */
+  private BigInteger at(int position) {
+    return start.add(step.multiply(BigInteger.valueOf(position)));
   }
 
   String repr() {

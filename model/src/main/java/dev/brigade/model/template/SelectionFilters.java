@@ -21,7 +21,9 @@ final class SelectionFilters {
   }
 
   private static Iterator<Object> elements(Object value) {
-    return Types.truth(value) ? Sequences.iterator(value) : Collections.emptyIterator();
+    return Lazy.startedWhenAsked(
+            () -> Types.truth(value) ? Sequences.iterator(value) : Collections.emptyIterator())
+        .elements();
   }
 
   private static Object map(Render render, Object value, Arguments given) {

@@ -82,13 +82,16 @@ final class SequenceFilters {
 
   private static Object items(Render render, Object value, Arguments given) {
     Parameters.of("items", 0).bind(given);
-    if (value instanceof Undefined) {
-      return Lazy.generator(Collections.emptyIterator());
-    } else if (value instanceof Map<?, ?> map) {
-      render.spendElements(map.size());
-      return Lazy.generator(DictView.items(map).iterator());
-    }
-    throw TemplateException.value("Can only get item pairs from a mapping.");
+    return Lazy.startedWhenAsked(
+        () -> {
+          if (value instanceof Undefined) {
+            return Collections.emptyIterator();
+          } else if (value instanceof Map<?, ?> map) {
+            render.spendElements(map.size());
+            return DictView.items(map).iterator();
+          }
+          throw TemplateException.value("Can only get item pairs from a mapping.");
+        });
   }
 
   private static Object reverse(Render render, Object value, Arguments given) {
@@ -132,6 +135,10 @@ final class SequenceFilters {
 
   private static Object batch(Render render, Object value, Arguments given) {
     Bound bound = Parameters.of("batch", 1, "linecount", "fill_with").bind(given);
+    return Lazy.startedWhenAsked(() -> rows(render, value, bound).iterator());
+  }
+
+  private static List<Object> rows(Render render, Object value, Bound bound) {
     int count = bound.integer("linecount", 0);
     List<Object> rows = new ArrayList<>();
     List<Object> row = new ArrayList<>();
@@ -149,17 +156,21 @@ final class SequenceFilters {
       }
       rows.add(row);
     }
-    return Lazy.generator(rows.iterator());
+    return rows;
   }
 
   private static Object slice(Render render, Object value, Arguments given) {
     Bound bound = Parameters.of("slice", 1, "slices", "fill_with").bind(given);
+    return Lazy.startedWhenAsked(() -> columns(render, value, bound).iterator());
+  }
+
+  private static List<Object> columns(Render render, Object value, Bound bound) {
     int slices = bound.integer("slices", 0);
     List<Object> elements = Sequences.toList(render, value);
     if (slices == 0) {
       throw TemplateException.value("integer division or modulo by zero");
     }
-    render.spendElements(slices);
+    render.spendElements(Math.max(0, slices));
     int size = Math.floorDiv(elements.size(), slices);
     int longer = Math.floorMod(elements.size(), slices);
     List<Object> columns = new ArrayList<>();
@@ -173,6 +184,6 @@ final class SequenceFilters {
       columns.add(column);
       start = end;
     }
-    return Lazy.generator(columns.iterator());
+    return columns;
   }
 }

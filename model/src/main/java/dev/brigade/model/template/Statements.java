@@ -135,6 +135,19 @@ final class Statements {
     }
   }
 
+  /**
+   * {@code {% autoescape %}}: chat templates never escape, so only switching it off is honoured.
+   */
+  record Autoescape(Expression wanted, Scoped body) implements Statement {
+    @Override
+    public Flow run(Scope scope, Output out) {
+      if (Types.truth(wanted.evaluate(scope))) {
+        throw TemplateException.value("'autoescape' cannot be switched on in a chat template");
+      }
+      return body.run(scope, out);
+    }
+  }
+
   /** A tag that Jinja knows but that a chat template cannot use: it has no other templates. */
   record Unavailable(String tag) implements Statement {
     @Override

@@ -60,7 +60,7 @@ final class StringSplitting {
       at = skip(text, end, true);
     }
     if (at < text.length()) {
-      words.add(CodePoints.strip(text.substring(at), false, true));
+      words.add(text.substring(at));
     }
     return words;
   }
@@ -82,7 +82,7 @@ final class StringSplitting {
       end = skipBack(text, start, true);
     }
     if (end > 0) {
-      words.add(CodePoints.strip(text.substring(0, end), true, false));
+      words.add(text.substring(0, end));
     }
     Collections.reverse(words);
     return words;

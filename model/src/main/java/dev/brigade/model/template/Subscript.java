@@ -70,6 +70,9 @@ final class Subscript {
     boolean forward = stride > 0;
     int from = start == None.NONE ? (forward ? 0 : size - 1) : edge(start, size, forward);
     int to = stop == None.NONE ? (forward ? size : -1) : edge(stop, size, forward);
+    if (owner instanceof Range range) {
+      return range.slice(from, to, stride);
+    }
     render.spendElements(
         owner instanceof List ? Math.abs((long) to - from) / Math.abs((long) stride) : 0);
     if (owner instanceof CharSequence text) {

@@ -19,7 +19,11 @@ final class WordWrap {
     Bound bound =
         Parameters.of("wordwrap", 0, "width", "break_long_words", "wrapstring", "break_on_hyphens")
             .bind(given);
-    String text = PythonText.str(value);
+    if (!(value instanceof CharSequence written)) {
+      throw TemplateException.value(
+          PythonText.repr(Types.name(value)) + " object has no attribute 'splitlines'");
+    }
+    String text = written.toString();
     render.spendText(text.length() * 4L);
     int width = bound.integer("width", 79);
     if (width <= 0) {
