@@ -1,5 +1,9 @@
 package dev.brigade.model.template;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Text marked as safe HTML ({@code |safe}, {@code |escape}): what is added to it gets escaped. */
@@ -28,6 +32,28 @@ final class Markup implements CharSequence {
       }
     }
     return new Markup(escaped.toString());
+  }
+
+  /** The arguments of a method of safe text, with those parts escaped that get into its result. */
+  static Arguments escapeInserted(Render render, String method, Arguments arguments) {
+    List<Object> positional = new ArrayList<>(arguments.positional());
+    if (method.equals("join") && positional.size() == 1) {
+      List<Object> parts = Sequences.toList(render, positional.get(0));
+      parts.replaceAll(Markup::escapeText);
+      positional.set(0, parts);
+    } else if (method.equals("replace") && positional.size() > 1) {
+      positional.set(1, escapeText(positional.get(1)));
+    } else if (method.equals("format")) {
+      Map<String, Object> named = new LinkedHashMap<>(arguments.named());
+      named.replaceAll((name, value) -> escapeText(value));
+      positional.replaceAll(Markup::escapeText);
+      return new Arguments(positional, named);
+    }
+    return new Arguments(positional, arguments.named());
+  }
+
+  private static Object escapeText(Object value) {
+    return value instanceof String ? escape(value) : value;
   }
 
   @Override

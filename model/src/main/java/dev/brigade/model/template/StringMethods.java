@@ -77,9 +77,12 @@ final class StringMethods {
             (render, arguments) -> {
               String text = self.toString();
               render.spendText(text.length());
-              Object result = method.call(render, text, arguments);
-              boolean marked = self instanceof Markup && result instanceof String;
-              return marked ? new Markup((String) result) : result;
+              if (!(self instanceof Markup)) {
+                return method.call(render, text, arguments);
+              }
+              Object result =
+                  method.call(render, text, Markup.escapeInserted(render, name, arguments));
+              return result instanceof String plain ? new Markup(plain) : result;
             }));
   }
 
