@@ -4,12 +4,14 @@ import dev.brigade.transport.vertx.tls.ClusterTls;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Shakes hands with everyone who connects, several at once, so that whoever says nothing holds up
@@ -24,6 +26,8 @@ final class Doorkeeper implements AutoCloseable {
   interface Door {
     Socket accept() throws IOException;
   }
+
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(50);
 
   private final Door door;
   private final ClusterTls tls;
@@ -69,7 +73,9 @@ final class Doorkeeper implements AutoCloseable {
       try {
         greet(door.accept());
       } catch (IOException e) {
-        // The door is closed, which ends this, or the one connection failed already.
+        // The door is closed, which ends this; or the one connection failed already; or the system
+        // has no socket left, which asking again at once would not mend.
+        LockSupport.parkNanos(AFTER_FAILURE.toNanos());
       }
     }
   }
