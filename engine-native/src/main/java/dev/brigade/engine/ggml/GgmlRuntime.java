@@ -84,7 +84,7 @@ final class GgmlRuntime {
       return new GgmlRuntime(files, current, cpu);
     } catch (UnsatisfiedLinkError e) {
       throw new IllegalArgumentException(
-          "library '%s' is no ggml that can be used (want one from June 2025 on): %s"
+          "library '%s' is no ggml that can be used (want one from March 2025 on): %s"
               .formatted(files.operations(), e.getMessage()),
           e);
     }
@@ -124,7 +124,7 @@ final class GgmlRuntime {
 
   /** For a person to read. */
   String version() {
-    return current ? GgmlCurrent.ggml_version() : "of June 2025";
+    return current ? GgmlCurrent.ggml_version() : "of early 2025";
   }
 
   /** The CPU. */

@@ -67,7 +67,9 @@ public final class WeightEvaluator {
     }
     bytes(weight, as);
     try {
-      return Optional.of(new Tensor(as, weight.shape(), views.get(0).mapped()));
+      ByteBuffer run = views.get(0).mapped();
+      // What had to be decoded is not in memory that an engine can be handed.
+      return run.isDirect() ? Optional.of(new Tensor(as, weight.shape(), run)) : Optional.empty();
     } catch (IOException e) {
       throw new BadModel(where + " cannot be read: " + e.getMessage(), e);
     }
