@@ -1,6 +1,7 @@
 package dev.brigade.engine.djl;
 
 import dev.brigade.model.decoder.KvShape;
+import dev.brigade.model.engine.SequenceCheck;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.InsufficientMemoryException;
@@ -54,20 +55,14 @@ final class DjlSequence implements Sequence {
 
   @Override
   public int truncate(int length) {
-    if (length < 0 || length > this.length) {
-      throw new IllegalArgumentException(
-          "truncate to " + length + " tokens: the sequence has " + this.length);
-    }
+    SequenceCheck.requireTruncate(this, length);
     this.length = length;
     return length;
   }
 
   @Override
   public Sequence fork(SequenceSpec spec) throws InsufficientMemoryException {
-    if (spec.capacity() < length) {
-      throw new IllegalArgumentException(
-          "fork with capacity " + spec.capacity() + ": the sequence has " + length + " tokens");
-    }
+    SequenceCheck.requireFork(this, spec);
     DjlSequence copy = shard.open(spec);
     try {
       shard.script().call("copy", id, copy.id, length);
@@ -81,10 +76,7 @@ final class DjlSequence implements Sequence {
 
   @Override
   public void exportKv(int from, int to, KvSink sink) throws EngineException {
-    if (from < 0 || from > to || to > length) {
-      throw new IllegalArgumentException(
-          "export of tokens " + from + " to " + to + ": the sequence has " + length);
-    }
+    SequenceCheck.requireExport(this, from, to);
     List<KvShape> layers = shard.kvShapes();
     for (int i = 0; i < layers.size(); i++) {
       KvShape kv = layers.get(i);
@@ -100,17 +92,7 @@ final class DjlSequence implements Sequence {
   public void importKv(KvSource source) throws EngineException {
     int from = source.from();
     int to = source.to();
-    if (from != length || to < from || to > capacity()) {
-      throw new IllegalArgumentException(
-          "import of tokens "
-              + from
-              + " to "
-              + to
-              + " into a sequence of "
-              + length
-              + " tokens with capacity "
-              + capacity());
-    }
+    SequenceCheck.requireImport(this, source);
     List<KvShape> layers = shard.kvShapes();
     for (int i = 0; i < layers.size(); i++) {
       KvShape kv = layers.get(i);

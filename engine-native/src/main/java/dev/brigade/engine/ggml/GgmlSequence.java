@@ -1,6 +1,7 @@
 package dev.brigade.engine.ggml;
 
 import dev.brigade.model.decoder.KvShape;
+import dev.brigade.model.engine.SequenceCheck;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.InsufficientMemoryException;
 import dev.brigade.spi.engine.KvSink;
@@ -55,10 +56,7 @@ final class GgmlSequence implements Sequence {
 
   @Override
   public int truncate(int length) {
-    if (length < 0 || length > this.length) {
-      throw new IllegalArgumentException(
-          "truncate to " + length + " tokens: the sequence has " + this.length);
-    }
+    SequenceCheck.requireTruncate(this, length);
     this.length = length;
     return length;
   }
@@ -66,10 +64,7 @@ final class GgmlSequence implements Sequence {
   @Override
   public Sequence fork(SequenceSpec spec) throws InsufficientMemoryException {
     requireOpen();
-    if (spec.capacity() < length) {
-      throw new IllegalArgumentException(
-          "fork with capacity " + spec.capacity() + ": the sequence has " + length + " tokens");
-    }
+    SequenceCheck.requireFork(this, spec);
     GgmlSequence copy = shard.open(spec);
     copy.cache.copyFrom(cache, length);
     copy.length = length;
@@ -79,10 +74,7 @@ final class GgmlSequence implements Sequence {
   @Override
   public void exportKv(int from, int to, KvSink sink) {
     requireOpen();
-    if (from < 0 || from > to || to > length) {
-      throw new IllegalArgumentException(
-          "export of tokens " + from + " to " + to + ": the sequence has " + length);
-    }
+    SequenceCheck.requireExport(this, from, to);
     List<KvShape> layers = shard.kvShapes();
     for (int i = 0; i < layers.size(); i++) {
       KvShape kv = layers.get(i);
@@ -99,11 +91,7 @@ final class GgmlSequence implements Sequence {
     requireOpen();
     int from = source.from();
     int to = source.to();
-    if (from != length || to < from || to > capacity()) {
-      throw new IllegalArgumentException(
-          "import of tokens %d to %d into a sequence of %d tokens with capacity %d"
-              .formatted(from, to, length, capacity()));
-    }
+    SequenceCheck.requireImport(this, source);
     List<KvShape> layers = shard.kvShapes();
     for (int i = 0; i < layers.size(); i++) {
       KvShape kv = layers.get(i);

@@ -2,6 +2,7 @@ package dev.brigade.engine.mlx;
 
 import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.model.decoder.KvShape;
+import dev.brigade.model.engine.SequenceCheck;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.InsufficientMemoryException;
@@ -66,20 +67,14 @@ final class MlxSequence implements Sequence {
 
   @Override
   public int truncate(int length) {
-    if (length < 0 || length > this.length) {
-      throw new IllegalArgumentException(
-          "truncate to " + length + " tokens: the sequence has " + this.length);
-    }
+    SequenceCheck.requireTruncate(this, length);
     this.length = length;
     return length;
   }
 
   @Override
   public Sequence fork(SequenceSpec spec) throws InsufficientMemoryException {
-    if (spec.capacity() < length) {
-      throw new IllegalArgumentException(
-          "fork with capacity " + spec.capacity() + ": the sequence has " + length + " tokens");
-    }
+    SequenceCheck.requireFork(this, spec);
     MlxSequence copy = shard.open(spec);
     try {
       shard.transfers().copy(this, copy, length);
@@ -93,10 +88,7 @@ final class MlxSequence implements Sequence {
 
   @Override
   public void exportKv(int from, int to, KvSink sink) throws EngineException {
-    if (from < 0 || from > to || to > length) {
-      throw new IllegalArgumentException(
-          "export of tokens " + from + " to " + to + ": the sequence has " + length);
-    }
+    SequenceCheck.requireExport(this, from, to);
     List<KvShape> layers = shard.kvShapes();
     for (int i = 0; i < layers.size(); i++) {
       KvShape kv = layers.get(i);
@@ -111,11 +103,7 @@ final class MlxSequence implements Sequence {
   public void importKv(KvSource source) throws EngineException {
     int from = source.from();
     int to = source.to();
-    if (from != length || to < from || to > capacity()) {
-      throw new IllegalArgumentException(
-          "import of tokens %d to %d into a sequence of %d tokens with capacity %d"
-              .formatted(from, to, length, capacity()));
-    }
+    SequenceCheck.requireImport(this, source);
     List<KvShape> layers = shard.kvShapes();
     for (int i = 0; i < layers.size(); i++) {
       KvShape kv = layers.get(i);

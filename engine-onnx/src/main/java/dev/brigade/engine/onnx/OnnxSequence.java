@@ -1,5 +1,6 @@
 package dev.brigade.engine.onnx;
 
+import dev.brigade.model.engine.SequenceCheck;
 import dev.brigade.spi.engine.InsufficientMemoryException;
 import dev.brigade.spi.engine.KvSink;
 import dev.brigade.spi.engine.KvSource;
@@ -60,20 +61,14 @@ final class OnnxSequence implements Sequence {
 
   @Override
   public int truncate(int newLength) {
-    if (newLength < 0 || newLength > length) {
-      throw new IllegalArgumentException(
-          "truncate to " + newLength + " tokens: the sequence has " + length);
-    }
+    SequenceCheck.requireTruncate(this, newLength);
     length = newLength;
     return length;
   }
 
   @Override
   public Sequence fork(SequenceSpec forked) throws InsufficientMemoryException {
-    if (forked.capacity() < length) {
-      throw new IllegalArgumentException(
-          "fork with capacity " + forked.capacity() + ": the sequence has " + length + " tokens");
-    }
+    SequenceCheck.requireFork(this, forked);
     OnnxSequence copy = shard.open(forked);
     for (Map.Entry<Integer, KvLayout> layer : shard.caches().entrySet()) {
       int number = layer.getKey();
@@ -97,10 +92,7 @@ final class OnnxSequence implements Sequence {
 
   @Override
   public void exportKv(int from, int to, KvSink sink) {
-    if (from < 0 || from > to || to > length) {
-      throw new IllegalArgumentException(
-          "export of tokens " + from + " to " + to + ": the sequence has " + length);
-    }
+    SequenceCheck.requireExport(this, from, to);
     for (Map.Entry<Integer, KvLayout> layer : shard.caches().entrySet()) {
       int number = layer.getKey();
       sink.layer(
@@ -114,11 +106,7 @@ final class OnnxSequence implements Sequence {
   public void importKv(KvSource source) {
     int from = source.from();
     int to = source.to();
-    if (from != length || to < from || to > capacity()) {
-      throw new IllegalArgumentException(
-          "import of tokens %d to %d into a sequence of %d tokens with capacity %d"
-              .formatted(from, to, length, capacity()));
-    }
+    SequenceCheck.requireImport(this, source);
     for (Map.Entry<Integer, KvLayout> layer : shard.caches().entrySet()) {
       int number = layer.getKey();
       rows(layer.getValue(), true, number).write(from, to, source.keys(number));
