@@ -4,6 +4,8 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.brigade.model.decoder.DecoderShape;
 import dev.brigade.model.decoder.KvShape;
+import dev.brigade.model.engine.CachedSequence;
+import dev.brigade.model.engine.OpenSequences;
 import dev.brigade.model.engine.PassCheck;
 import dev.brigade.model.engine.PassChunk;
 import dev.brigade.spi.Cancellation;
@@ -13,14 +15,10 @@ import dev.brigade.spi.engine.InsufficientMemoryException;
 import dev.brigade.spi.engine.LoadedShard;
 import dev.brigade.spi.engine.MemoryUse;
 import dev.brigade.spi.engine.Pass;
-import dev.brigade.spi.engine.Sequence;
 import dev.brigade.spi.engine.SequenceSpec;
 import dev.brigade.spi.engine.Shard;
-import dev.brigade.spi.engine.Slice;
 import dev.brigade.spi.engine.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
 
 /** A loaded shard: its script, its weights, and the caches of its open sequences. */
@@ -28,14 +26,10 @@ final class DjlShard implements LoadedShard {
   private final EngineContext engine;
   private final Shard shard;
   private final DecoderShape shape;
-  private final List<KvShape> kvShapes;
-  private final DType precision;
   private final ShardTensors tensors;
   private final ScriptModule script;
   private final PassCheck check;
-  private final Map<Long, DjlSequence> sequences = new LinkedHashMap<>();
-  private long kvBytes;
-  private long nextId;
+  private final OpenSequences<Long> sequences;
   private boolean closed;
 
   /** Takes over tensors and script. */
@@ -50,85 +44,24 @@ final class DjlShard implements LoadedShard {
     this.engine = engine;
     this.shard = shard;
     this.shape = shape;
-    this.kvShapes = List.copyOf(kvShapes);
-    this.precision = precision;
     this.tensors = tensors;
     this.script = script;
-    check = new PassCheck(shard, shape, DjlEngine.HIDDEN_TYPES, this::isOpen);
-  }
-
-  private boolean isOpen(Sequence sequence) {
-    return sequence instanceof DjlSequence mine && mine.isOpenOn(this);
-  }
-
-  ScriptModule script() {
-    return script;
-  }
-
-  List<KvShape> kvShapes() {
-    return kvShapes;
-  }
-
-  int firstLayer() {
-    return shard.first();
+    ScriptCaches caches = new ScriptCaches(engine, script, kvShapes, precision);
+    sequences = new OpenSequences<>(shard, kvShapes, engine.budget(), caches);
+    check = new PassCheck(shard, shape, DjlEngine.HIDDEN_TYPES, sequences::isOpen);
   }
 
   @Override
   public MemoryUse memory() {
-    return new MemoryUse(tensors.weightBytes(), kvBytes, 0);
+    return new MemoryUse(tensors.weightBytes(), sequences.bytes(), 0);
   }
 
   @Override
-  public DjlSequence open(SequenceSpec spec) throws InsufficientMemoryException {
+  public CachedSequence<Long> open(SequenceSpec spec) throws InsufficientMemoryException {
     if (closed) {
       throw new IllegalStateException("the shard is closed");
     }
-    String what = "KV cache of " + spec.capacity() + " tokens for " + shard.model().id();
-    long bytes = kvBytes(spec);
-    engine.budget().reserve(what, bytes);
-    DjlSequence sequence = new DjlSequence(this, nextId++, spec);
-    try {
-      script.call(
-          "open",
-          sequence.id(),
-          spec.capacity(),
-          kvSizes(),
-          TorchType.code(precision),
-          engine.device().name());
-    } catch (EngineException.DeviceFailure e) {
-      engine.budget().release(bytes);
-      throw new InsufficientMemoryException(what, bytes, engine.budget().available());
-    }
-    kvBytes += bytes;
-    sequences.put(sequence.id(), sequence);
-    return sequence;
-  }
-
-  private long kvBytes(SequenceSpec spec) {
-    long elements = kvShapes.stream().mapToLong(KvShape::elements).sum();
-    return elements * precision.bytes() * spec.capacity();
-  }
-
-  private long[] kvSizes() {
-    return kvShapes.stream()
-        .flatMap(kv -> List.of(kv.heads(), kv.keyWidth(), kv.valueWidth()).stream())
-        .mapToLong(Integer::longValue)
-        .toArray();
-  }
-
-  /** Frees a sequence's cache. */
-  void forget(DjlSequence sequence) {
-    if (sequences.remove(sequence.id()) == null) {
-      return;
-    }
-    long bytes = kvBytes(new SequenceSpec(sequence.capacity(), 0));
-    kvBytes -= bytes;
-    engine.budget().release(bytes);
-    try {
-      script.call("close", sequence.id());
-    } catch (EngineException.DeviceFailure e) {
-      engine.log().log(System.Logger.Level.WARNING, "freeing a KV cache: " + e.getMessage());
-    }
+    return sequences.open(spec);
   }
 
   @Override
@@ -144,9 +77,7 @@ final class DjlShard implements LoadedShard {
       }
       run(chunk, pass.in(), out);
     }
-    for (Slice slice : pass.slices()) {
-      ((DjlSequence) slice.sequence()).grow(slice.count());
-    }
+    sequences.grow(pass.slices());
   }
 
   private void run(PassChunk chunk, Tensor in, Tensor out) throws EngineException.DeviceFailure {
@@ -163,13 +94,13 @@ final class DjlShard implements LoadedShard {
   }
 
   /** Five numbers for each part: sequence, start, count, outputs, length of the prompt. */
-  private static long[] plan(PassChunk chunk) {
+  private long[] plan(PassChunk chunk) {
     return chunk.parts().stream()
         .flatMapToLong(
             part -> {
-              DjlSequence sequence = (DjlSequence) part.sequence();
+              CachedSequence<Long> sequence = sequences.get(part.sequence());
               return LongStream.of(
-                  sequence.id(),
+                  sequence.cache(),
                   part.start(),
                   part.count(),
                   part.outputs(),
@@ -178,20 +109,11 @@ final class DjlShard implements LoadedShard {
         .toArray();
   }
 
-  /** Reads or writes one tensor of a cache. */
-  void transfer(String method, long sequence, int index, int start, Tensor rows)
-      throws EngineException.DeviceFailure {
-    long[] sizes = rows.shape().stream().mapToLong(Long::longValue).toArray();
-    try (PtNDArray blob = Blob.cube(engine.mainMemory(), rows.bytes(), sizes)) {
-      script.call(method, sequence, index, start, blob);
-    }
-  }
-
   @Override
   public void close() {
     if (!closed) {
       closed = true;
-      List.copyOf(sequences.values()).forEach(DjlSequence::close);
+      sequences.close();
       script.close();
       tensors.close();
       engine.closed(this);

@@ -2,7 +2,9 @@ package dev.brigade.engine.ggml;
 
 import dev.brigade.model.decoder.Decoder;
 import dev.brigade.model.decoder.KvShape;
-import dev.brigade.model.engine.MemoryBudget;
+import dev.brigade.model.engine.CachedSequence;
+import dev.brigade.model.engine.KvMemory;
+import dev.brigade.model.engine.OpenSequences;
 import dev.brigade.model.engine.PassCheck;
 import dev.brigade.model.engine.PassChunk;
 import dev.brigade.spi.Cancellation;
@@ -11,15 +13,11 @@ import dev.brigade.spi.engine.InsufficientMemoryException;
 import dev.brigade.spi.engine.LoadedShard;
 import dev.brigade.spi.engine.MemoryUse;
 import dev.brigade.spi.engine.Pass;
-import dev.brigade.spi.engine.Sequence;
 import dev.brigade.spi.engine.SequenceSpec;
 import dev.brigade.spi.engine.Shard;
-import dev.brigade.spi.engine.Slice;
 import dev.brigade.spi.engine.Tensor;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A loaded shard: its weights, the caches of its open sequences, and the graph that ran last. */
@@ -34,10 +32,9 @@ final class GgmlShard implements LoadedShard {
   private final WeightPrecision precision;
   private final ShardWeights weights;
   private final PassCheck check;
-  private final Set<GgmlSequence> sequences = new LinkedHashSet<>();
+  private final OpenSequences<KvCache> sequences;
   private final long allocator;
   private Optional<PassGraph> last = Optional.empty();
-  private long kvBytes;
   private long scratchBytes;
   private boolean closed;
 
@@ -54,54 +51,58 @@ final class GgmlShard implements LoadedShard {
     this.precision = precision;
     this.weights = weights;
     kvShapes = IntStream.range(shard.first(), shard.last()).mapToObj(decoder::kv).toList();
-    check = new PassCheck(shard, decoder.shape(), GgmlEngine.HIDDEN_TYPES, this::isOpen);
+    sequences = new OpenSequences<>(shard, kvShapes, engine.budget(), new Caches());
+    check = new PassCheck(shard, decoder.shape(), GgmlEngine.HIDDEN_TYPES, sequences::isOpen);
     allocator = Ggml.ggml_gallocr_new(engine.runtime().bufferType());
   }
 
-  List<KvShape> kvShapes() {
-    return kvShapes;
-  }
+  /** Caches of this shard; a graph that knows one goes with it. */
+  private final class Caches implements KvMemory<KvCache> {
+    @Override
+    public long bytes(int capacity) {
+      return KvCache.bytes(precision.kv(), kvShapes, capacity);
+    }
 
-  int firstLayer() {
-    return shard.first();
-  }
+    @Override
+    public KvCache allocate(SequenceSpec spec) throws InsufficientMemoryException {
+      return KvCache.allocate(engine.runtime(), precision.kv(), kvShapes, spec.capacity());
+    }
 
-  private boolean isOpen(Sequence sequence) {
-    return sequence instanceof GgmlSequence own && own.isOpenOn(this);
+    @Override
+    public void free(KvCache cache) {
+      if (last.isPresent() && last.get().shape().uses(cache)) {
+        dropGraph();
+      }
+      cache.close();
+    }
+
+    @Override
+    public void copy(KvCache from, KvCache to, int tokens) {
+      to.copyFrom(from, tokens);
+    }
+
+    @Override
+    public void read(KvCache cache, int layer, int from, Tensor keys, Tensor values) {
+      cache.read(cache.keys(layer), from, keys);
+      cache.read(cache.values(layer), from, values);
+    }
+
+    @Override
+    public void write(KvCache cache, int layer, int from, Tensor keys, Tensor values) {
+      cache.write(cache.keys(layer), from, keys);
+      cache.write(cache.values(layer), from, values);
+    }
   }
 
   @Override
   public MemoryUse memory() {
-    return new MemoryUse(weights.bytes(), kvBytes, scratchBytes);
+    return new MemoryUse(weights.bytes(), sequences.bytes(), scratchBytes);
   }
 
   @Override
-  public GgmlSequence open(SequenceSpec spec) throws InsufficientMemoryException {
+  public CachedSequence<KvCache> open(SequenceSpec spec) throws InsufficientMemoryException {
     requireOpen();
-    MemoryBudget budget = engine.budget();
-    long bytes = KvCache.bytes(precision.kv(), kvShapes, spec.capacity());
-    budget.reserve("KV cache of " + spec.capacity() + " tokens for " + shard.model().id(), bytes);
-    try {
-      KvCache cache = KvCache.allocate(engine.runtime(), precision.kv(), kvShapes, spec.capacity());
-      GgmlSequence sequence = new GgmlSequence(this, spec, cache);
-      sequences.add(sequence);
-      kvBytes += bytes;
-      return sequence;
-    } catch (InsufficientMemoryException | RuntimeException e) {
-      budget.release(bytes);
-      throw e;
-    }
-  }
-
-  /** Told by a sequence that it closes. */
-  void forget(GgmlSequence sequence) {
-    sequences.remove(sequence);
-    long bytes = KvCache.bytes(precision.kv(), kvShapes, sequence.capacity());
-    kvBytes -= bytes;
-    engine.budget().release(bytes);
-    if (last.isPresent() && last.get().shape().uses(sequence)) {
-      dropGraph();
-    }
+    return sequences.open(spec);
   }
 
   @Override
@@ -114,16 +115,14 @@ final class GgmlShard implements LoadedShard {
       }
       graph(chunk, pass.in(), out).run(engine.backend(), chunk, pass.in(), out);
     }
-    for (Slice slice : pass.slices()) {
-      ((GgmlSequence) slice.sequence()).grow(slice.count());
-    }
+    sequences.grow(pass.slices());
   }
 
   /** The graph that ran last, if it fits, else a new one. */
   private PassGraph graph(PassChunk chunk, Tensor in, Tensor out)
       throws EngineException.DeviceFailure {
     boolean current = engine.runtime().isCurrent();
-    PassShape shape = PassShape.of(chunk, in.type(), out.type(), !current);
+    PassShape shape = PassShape.of(sequences, chunk, in.type(), out.type(), !current);
     if (last.isPresent() && last.get().shape().equals(shape)) {
       return last.get();
     }
@@ -156,7 +155,7 @@ final class GgmlShard implements LoadedShard {
   public void close() {
     if (!closed) {
       closed = true;
-      List.copyOf(sequences).forEach(GgmlSequence::close);
+      sequences.close();
       dropGraph();
       Ggml.ggml_gallocr_free(allocator);
       engine.budget().release(scratchBytes);

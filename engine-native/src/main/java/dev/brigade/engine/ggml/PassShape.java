@@ -1,5 +1,7 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.model.engine.CachedSequence;
+import dev.brigade.model.engine.OpenSequences;
 import dev.brigade.model.engine.PassChunk;
 import dev.brigade.spi.engine.DType;
 import java.util.ArrayList;
@@ -26,16 +28,18 @@ record PassShape(List<Part> parts, DType in, DType out) {
    * @param writeAt row of the cache that the first goes to, if the graph is made for one; else -1
    * @param keys rows of the cache that attention looks at; those beyond the last token are masked
    */
-  record Part(GgmlSequence sequence, int row, int count, int outputs, int writeAt, int keys) {}
+  record Part(
+      CachedSequence<KvCache> sequence, int row, int count, int outputs, int writeAt, int keys) {}
 
   /**
    * @param fixed whether the graph is made for one position only
    */
-  static PassShape of(PassChunk chunk, DType in, DType out, boolean fixed) {
+  static PassShape of(
+      OpenSequences<KvCache> sequences, PassChunk chunk, DType in, DType out, boolean fixed) {
     List<Part> parts = new ArrayList<>();
     int row = 0;
     for (PassChunk.Part part : chunk.parts()) {
-      GgmlSequence sequence = (GgmlSequence) part.sequence();
+      CachedSequence<KvCache> sequence = sequences.get(part.sequence());
       int end = part.start() + part.count();
       int rounded = (end + KEYS_ROUNDING - 1) / KEYS_ROUNDING * KEYS_ROUNDING;
       parts.add(
@@ -59,7 +63,7 @@ record PassShape(List<Part> parts, DType in, DType out) {
     return parts.stream().mapToInt(Part::outputs).sum();
   }
 
-  boolean uses(GgmlSequence sequence) {
-    return parts.stream().anyMatch(part -> part.sequence() == sequence);
+  boolean uses(KvCache cache) {
+    return parts.stream().anyMatch(part -> part.sequence().cache() == cache);
   }
 }

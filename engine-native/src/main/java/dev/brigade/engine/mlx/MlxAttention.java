@@ -18,19 +18,28 @@ final class MlxAttention {
   private final AttentionSpec spec;
   private final int index;
   private final Optional<MlxArray> sinks;
+  private final MlxType type;
   private final boolean kernel;
 
   /**
    * @param index of the layer within the shard
    * @param sinks in the element type of the cache
+   * @param type element type of the cache
    * @param kernel whether the device has a kernel for attention, which adds up in f32
    */
-  MlxAttention(Step step, AttentionSpec spec, int index, Optional<MlxArray> sinks, boolean kernel) {
+  MlxAttention(
+      Step step,
+      AttentionSpec spec,
+      int index,
+      Optional<MlxArray> sinks,
+      MlxType type,
+      boolean kernel) {
     this.step = step;
     this.g = step.recording();
     this.spec = spec;
     this.index = index;
     this.sinks = sinks;
+    this.type = type;
     this.kernel = kernel;
   }
 
@@ -45,7 +54,7 @@ final class MlxAttention {
 
   private MlxArray over(Step.Rows part, MlxArray q, MlxArray k, MlxArray v) {
     int heads = spec.kv().heads();
-    KvCache cache = part.sequence().cache(index);
+    KvCache cache = part.sequence().cache().get(index);
     MlxArray keys = append(cache.keys(), part, k, heads, spec.kv().keyWidth());
     MlxArray values = append(cache.values(), part, v, heads, spec.kv().valueWidth());
     step.write(cache, keys, values);
@@ -101,7 +110,7 @@ final class MlxAttention {
     // Without a kernel, MLX would round the scores to the type of the queries.
     MlxArray y =
         g.attention(wide(q), wide(k), wide(v), spec.scale(), causal, seen, sinks.map(this::wide));
-    return g.cast(y, part.sequence().type());
+    return g.cast(y, type);
   }
 
   private MlxArray wide(MlxArray x) {
@@ -132,7 +141,7 @@ final class MlxAttention {
     if (sinks.isPresent()) {
       shares = g.slice(shares, new int[4], new int[] {heads, group, count, n});
     }
-    MlxArray y = g.matmul(g.cast(shares, part.sequence().type()), values);
+    MlxArray y = g.matmul(g.cast(shares, type), values);
     return g.reshape(y, 1, spec.heads(), count, spec.kv().valueWidth());
   }
 }

@@ -249,6 +249,7 @@ final class MlxOps implements TensorOps<Value> {
             spec,
             layer - plan.firstLayer(),
             spec.sinks().map(this::vector),
+            precision,
             plan.attentionKernel());
     MlxArray y =
         attention.over(

@@ -3,7 +3,8 @@ package dev.brigade.engine.mlx;
 import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.engine.mlx.binding.Recording;
-import dev.brigade.model.decoder.KvShape;
+import dev.brigade.model.engine.CachedSequence;
+import dev.brigade.model.engine.OpenSequences;
 import dev.brigade.model.engine.PassCheck;
 import dev.brigade.model.engine.PassChunk;
 import dev.brigade.spi.Cancellation;
@@ -14,15 +15,12 @@ import dev.brigade.spi.engine.LoadedShard;
 import dev.brigade.spi.engine.MemoryUse;
 import dev.brigade.spi.engine.Pass;
 import dev.brigade.spi.engine.SequenceSpec;
-import dev.brigade.spi.engine.Slice;
 import dev.brigade.spi.engine.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A loaded shard: its weights, and the caches of its open sequences. */
 final class MlxShard implements LoadedShard {
@@ -30,11 +28,8 @@ final class MlxShard implements LoadedShard {
   private final ShardPlan plan;
   private final ShardWeights weights;
   private final RotationPeriods periods = new RotationPeriods();
-  private final List<KvShape> kvShapes;
-  private final KvTransfers transfers;
+  private final OpenSequences<List<KvCache>> sequences;
   private final PassCheck check;
-  private final Set<MlxSequence> sequences = new LinkedHashSet<>();
-  private long kvBytes;
   private boolean closed;
 
   /** Takes over the weights. */
@@ -42,68 +37,22 @@ final class MlxShard implements LoadedShard {
     this.engine = engine;
     this.plan = plan;
     this.weights = weights;
-    kvShapes = plan.kv();
-    transfers = new KvTransfers(engine.mlx(), engine.device(), plan.type());
+    KvCaches caches = new KvCaches(engine.mlx(), engine.device(), plan.type(), plan.kv());
+    sequences = new OpenSequences<>(plan.shard(), plan.kv(), engine.budget(), caches);
     check =
         new PassCheck(
-            plan.shard(),
-            plan.decoder().shape(),
-            MlxEngine.HIDDEN_TYPES,
-            sequence -> sequence instanceof MlxSequence own && own.isOpenOn(this));
-  }
-
-  MlxType type() {
-    return plan.type();
-  }
-
-  List<KvShape> kvShapes() {
-    return kvShapes;
-  }
-
-  int firstLayer() {
-    return plan.firstLayer();
-  }
-
-  KvTransfers transfers() {
-    return transfers;
+            plan.shard(), plan.decoder().shape(), MlxEngine.HIDDEN_TYPES, sequences::isOpen);
   }
 
   @Override
   public MemoryUse memory() {
-    return new MemoryUse(weights.bytes(), kvBytes, 0);
+    return new MemoryUse(weights.bytes(), sequences.bytes(), 0);
   }
 
   @Override
-  public MlxSequence open(SequenceSpec spec) throws InsufficientMemoryException {
+  public CachedSequence<List<KvCache>> open(SequenceSpec spec) throws InsufficientMemoryException {
     requireOpen();
-    String what = "KV cache of " + spec.capacity() + " tokens for " + plan.shard().model().id();
-    long bytes = kvBytes(spec.capacity());
-    engine.budget().reserve(what, bytes);
-    List<KvCache> caches;
-    try {
-      caches = transfers.open(kvShapes, spec.capacity());
-    } catch (EngineException e) {
-      engine.budget().release(bytes);
-      throw new InsufficientMemoryException(what, bytes, engine.budget().available());
-    }
-    MlxSequence sequence = new MlxSequence(this, spec, caches);
-    kvBytes += bytes;
-    sequences.add(sequence);
-    return sequence;
-  }
-
-  private long kvBytes(int capacity) {
-    long elements = kvShapes.stream().mapToLong(KvShape::elements).sum();
-    return elements * plan.type().bytes() * capacity;
-  }
-
-  /** Told by a sequence that it has freed its caches. */
-  void forget(MlxSequence sequence) {
-    if (sequences.remove(sequence)) {
-      long bytes = kvBytes(sequence.capacity());
-      kvBytes -= bytes;
-      engine.budget().release(bytes);
-    }
+    return sequences.open(spec);
   }
 
   @Override
@@ -122,9 +71,7 @@ final class MlxShard implements LoadedShard {
                 return chunk;
               });
     }
-    for (Slice slice : pass.slices()) {
-      ((MlxSequence) slice.sequence()).grow(slice.count());
-    }
+    sequences.grow(pass.slices());
   }
 
   private void run(PassChunk chunk, Tensor in, Tensor out) {
@@ -133,7 +80,7 @@ final class MlxShard implements LoadedShard {
     Optional<MlxArray> result = Optional.empty();
     // What is recorded must be let go before it is evaluated, or MLX could reuse no memory.
     try (Recording g = engine.mlx().record(engine.device())) {
-      Step step = new Step(g, chunk);
+      Step step = new Step(g, chunk, sequences);
       MlxOps ops = new MlxOps(step, weights, periods, plan);
       Value y =
           plan.decoder().shard(ops, plan.shard().first(), plan.shard().last(), input(g, chunk, in));
@@ -186,7 +133,7 @@ final class MlxShard implements LoadedShard {
   public void close() {
     if (!closed) {
       closed = true;
-      List.copyOf(sequences).forEach(MlxSequence::close);
+      sequences.close();
       periods.close();
       weights.close();
       engine.closed(this);

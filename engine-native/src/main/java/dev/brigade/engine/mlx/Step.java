@@ -3,6 +3,8 @@ package dev.brigade.engine.mlx;
 import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.engine.mlx.binding.Recording;
+import dev.brigade.model.engine.CachedSequence;
+import dev.brigade.model.engine.OpenSequences;
 import dev.brigade.model.engine.PassChunk;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,7 +30,8 @@ final class Step {
    * @param first row within the chunk
    * @param start position of the first
    */
-  record Rows(MlxSequence sequence, int first, int start, int count, int outputs) {
+  record Rows(
+      CachedSequence<List<KvCache>> sequence, int first, int start, int count, int outputs) {
     int end() {
       return start + count;
     }
@@ -38,12 +41,12 @@ final class Step {
 
   private record Written(KvCache cache, MlxArray keys, MlxArray values) {}
 
-  Step(Recording g, PassChunk chunk) {
+  Step(Recording g, PassChunk chunk, OpenSequences<List<KvCache>> sequences) {
     this.g = g;
     this.chunk = chunk;
     int first = 0;
     for (PassChunk.Part part : chunk.parts()) {
-      MlxSequence sequence = (MlxSequence) part.sequence();
+      CachedSequence<List<KvCache>> sequence = sequences.get(part.sequence());
       rows.add(new Rows(sequence, first, part.start(), part.count(), part.outputs()));
       first += part.count();
     }

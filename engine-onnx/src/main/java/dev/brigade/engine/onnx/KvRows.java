@@ -1,11 +1,9 @@
 package dev.brigade.engine.onnx;
 
-import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.List;
 
 /**
  * One sequence's keys, or values, of one layer in memory, {@code [heads, stride, width]}, of which
@@ -29,33 +27,26 @@ record KvRows(ByteBuffer data, int heads, int stride, int width, int used) {
     }
   }
 
-  /** The tokens {@code [from, to)} as {@code F32 [tokens, heads, used]}. */
-  Tensor read(int from, int to) {
-    Tensor tensor = Tensor.allocate(DType.F32, to - from, heads, used);
+  /** Reads tokens from {@code from} on into {@code F32 [tokens, heads, used]}. */
+  void read(int from, Tensor rows) {
     FloatBuffer source = floats();
-    FloatBuffer target = tensor.bytes().asFloatBuffer();
-    for (int token = from; token < to; token++) {
+    FloatBuffer target = rows.bytes().asFloatBuffer();
+    for (int token = 0; token < rows.size(0); token++) {
       for (int head = 0; head < heads; head++) {
-        target.put(((token - from) * heads + head) * used, source, at(head, token), used);
+        target.put((token * heads + head) * used, source, at(head, from + token), used);
       }
     }
-    return tensor;
   }
 
   /** Takes over what {@link #read} gave. */
-  void write(int from, int to, Tensor tensor) {
-    List<Long> shape = List.of((long) to - from, (long) heads, (long) used);
-    if (tensor.type() != DType.F32 || !tensor.shape().equals(shape)) {
-      throw new IllegalArgumentException(
-          "keys or values to import are " + tensor.type() + tensor.shape() + ", want F32" + shape);
-    }
-    FloatBuffer source = tensor.bytes().asFloatBuffer();
+  void write(int from, Tensor rows) {
+    FloatBuffer source = rows.bytes().asFloatBuffer();
     FloatBuffer target = floats();
     float[] zeros = new float[width - used];
-    for (int token = from; token < to; token++) {
+    for (int token = 0; token < rows.size(0); token++) {
       for (int head = 0; head < heads; head++) {
-        target.put(at(head, token), source, ((token - from) * heads + head) * used, used);
-        target.put(at(head, token) + used, zeros);
+        target.put(at(head, from + token), source, (token * heads + head) * used, used);
+        target.put(at(head, from + token) + used, zeros);
       }
     }
   }

@@ -4,11 +4,10 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import dev.brigade.engine.onnx.graph.ElementType;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -24,7 +23,8 @@ final class KvSlab implements AutoCloseable {
   private final NativeBlock memory;
   private final Map<Integer, Long> offsets = new HashMap<>();
   private final Map<View, Map<String, OnnxTensor>> tensors = new HashMap<>();
-  private final List<Optional<OnnxSequence>> occupants = new ArrayList<>();
+  private final int slots;
+  private final BitSet occupied = new BitSet();
 
   private record View(int first, int count) {}
 
@@ -36,9 +36,7 @@ final class KvSlab implements AutoCloseable {
   KvSlab(SortedMap<Integer, KvLayout> layouts, int slots, int stride) {
     this.layouts = layouts;
     this.stride = stride;
-    for (int slot = 0; slot < slots; slot++) {
-      occupants.add(Optional.empty());
-    }
+    this.slots = slots;
     long end = 0;
     for (Map.Entry<Integer, KvLayout> layer : layouts.entrySet()) {
       offsets.put(layer.getKey(), end);
@@ -58,7 +56,7 @@ final class KvSlab implements AutoCloseable {
   }
 
   private long regionBytes(KvLayout layout) {
-    return (occupants.size() * slotBytes(layout) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return (slots * slotBytes(layout) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
   /** Tokens from one head's keys to the next. */
@@ -66,27 +64,22 @@ final class KvSlab implements AutoCloseable {
     return stride;
   }
 
-  /** The first slot that nobody occupies; empty if there is none. */
-  Optional<Integer> freeSlot() {
-    int slot = occupants.indexOf(Optional.<OnnxSequence>empty());
-    return slot < 0 ? Optional.empty() : Optional.of(slot);
+  /** Whether there is a slot that nobody occupies. */
+  boolean hasFreeSlot() {
+    return occupied.cardinality() < slots;
   }
 
-  /** Who has a slot. */
-  Optional<OnnxSequence> occupant(int slot) {
-    return occupants.get(slot);
-  }
-
-  /** Gives a slot to a sequence. */
-  void occupy(int slot, OnnxSequence sequence) {
-    occupants.set(slot, Optional.of(sequence));
+  /** Takes the first slot that nobody occupies. */
+  int occupy() {
+    int slot = occupied.nextClearBit(0);
+    occupied.set(slot);
+    return slot;
   }
 
   /** Takes a slot back, and the memory behind it; true if nobody has a slot any more. */
   boolean vacate(int slot) {
-    occupants.set(slot, Optional.empty());
-    boolean isEmpty = occupants.stream().allMatch(Optional::isEmpty);
-    if (!isEmpty) {
+    occupied.clear(slot);
+    if (!occupied.isEmpty()) {
       layouts.forEach(
           (layer, layout) -> {
             for (int which = 0; which < 2; which++) {
@@ -94,7 +87,7 @@ final class KvSlab implements AutoCloseable {
             }
           });
     }
-    return isEmpty;
+    return occupied.isEmpty();
   }
 
   /** One slot's keys of a layer, {@code [heads, stride, width]}. */

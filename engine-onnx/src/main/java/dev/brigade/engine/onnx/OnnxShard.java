@@ -1,7 +1,9 @@
 package dev.brigade.engine.onnx;
 
-import ai.onnxruntime.OrtException;
 import dev.brigade.model.decoder.DecoderShape;
+import dev.brigade.model.decoder.KvShape;
+import dev.brigade.model.engine.CachedSequence;
+import dev.brigade.model.engine.OpenSequences;
 import dev.brigade.model.engine.PassCheck;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.engine.DType;
@@ -10,15 +12,12 @@ import dev.brigade.spi.engine.InsufficientMemoryException;
 import dev.brigade.spi.engine.LoadedShard;
 import dev.brigade.spi.engine.MemoryUse;
 import dev.brigade.spi.engine.Pass;
-import dev.brigade.spi.engine.Sequence;
 import dev.brigade.spi.engine.SequenceSpec;
 import dev.brigade.spi.engine.Shard;
 import dev.brigade.spi.engine.Slice;
 import dev.brigade.spi.engine.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 
 /** A loaded shard: its session, its weights, and the caches of its open sequences. */
 final class OnnxShard implements LoadedShard {
@@ -34,11 +33,9 @@ final class OnnxShard implements LoadedShard {
   private final ShardWeights weights;
   private final ShardSession session;
   private final RotaryTables tables;
-  private final SortedMap<Integer, KvLayout> caches;
-  private final KvMemory kv;
+  private final SlabMemory kv;
+  private final OpenSequences<KvSlot> sequences;
   private final PassCheck check;
-  private final List<OnnxSequence> sequences = new ArrayList<>();
-  private long kvBytes;
   private boolean closed;
 
   /** Takes over weights and session. */
@@ -55,23 +52,17 @@ final class OnnxShard implements LoadedShard {
     this.weights = weights;
     this.session = session;
     tables = new RotaryTables(graph.rotations());
-    caches = graph.caches();
-    kv = new KvMemory(caches);
-    check = new PassCheck(shard, shape, HIDDEN_TYPES, this::isOpen);
-  }
-
-  private boolean isOpen(Sequence sequence) {
-    return sequence instanceof OnnxSequence own && own.isOpenOn(this);
-  }
-
-  /** Layout of each layer's cache. */
-  SortedMap<Integer, KvLayout> caches() {
-    return caches;
+    kv = new SlabMemory(graph.caches(), shard.first(), tables);
+    List<KvShape> kvShapes = graph.caches().values().stream().map(KvLayout::kv).toList();
+    sequences = new OpenSequences<>(shard, kvShapes, engine.budget(), kv);
+    check = new PassCheck(shard, shape, HIDDEN_TYPES, sequences::isOpen);
   }
 
   @Override
   public MemoryUse memory() {
-    return closed ? new MemoryUse(0, 0, 0) : new MemoryUse(weights.bytes(), kvBytes, scratch());
+    return closed
+        ? new MemoryUse(0, 0, 0)
+        : new MemoryUse(weights.bytes(), sequences.bytes(), scratch());
   }
 
   private long scratch() {
@@ -80,44 +71,14 @@ final class OnnxShard implements LoadedShard {
   }
 
   @Override
-  public OnnxSequence open(SequenceSpec spec) throws InsufficientMemoryException {
+  public CachedSequence<KvSlot> open(SequenceSpec spec) throws InsufficientMemoryException {
     requireOpen();
-    String what = "KV cache of " + spec.capacity() + " tokens for " + shard.model().id();
-    long bytes = kv.bytes(spec.capacity());
-    engine.budget().reserve(what, bytes);
-    try {
-      if (!kv.canHold(spec.capacity())) {
-        throw new InsufficientMemoryException(
-            what + ": one layer's keys, of which this engine takes at most 2 GiB,",
-            bytes,
-            Integer.MAX_VALUE);
-      }
-      tables.reach(spec.capacity() + 1);
-      KvSlab slab = kv.slabFor(spec.capacity());
-      int slot = slab.freeSlot().orElseThrow();
-      OnnxSequence sequence =
-          new OnnxSequence(this, spec, slab, slot, tables.choice(spec.promptLength()));
-      slab.occupy(slot, sequence);
-      kvBytes += bytes;
-      sequences.add(sequence);
-      return sequence;
-    } catch (OrtException | OutOfMemoryError e) {
-      engine.budget().release(bytes);
-      throw new InsufficientMemoryException(what, bytes, engine.budget().available());
-    } catch (InsufficientMemoryException e) {
-      engine.budget().release(bytes);
-      throw e;
-    }
+    return sequences.open(spec);
   }
 
-  /** Frees a sequence's cache. */
-  void forget(OnnxSequence sequence) {
-    if (sequences.remove(sequence)) {
-      long bytes = kv.bytes(sequence.capacity());
-      kvBytes -= bytes;
-      engine.budget().release(bytes);
-      kv.giveBack(sequence);
-    }
+  /** The native calls for a pass. */
+  List<Call> calls(List<Slice> slices, int chunkRows) {
+    return CallPlan.of(sequences, slices, chunkRows);
   }
 
   @Override
@@ -125,7 +86,7 @@ final class OnnxShard implements LoadedShard {
     requireOpen();
     check.require(pass, out);
     try (Termination end = Termination.watch(cancel, engine.timer())) {
-      for (Call call : CallPlan.of(pass.slices(), engine.chunkRows())) {
+      for (Call call : calls(pass.slices(), engine.chunkRows())) {
         if (cancel.isCancelled()) {
           throw new EngineException.Cancelled();
         }
@@ -137,9 +98,7 @@ final class OnnxShard implements LoadedShard {
       }
       throw e;
     }
-    for (Slice slice : pass.slices()) {
-      ((OnnxSequence) slice.sequence()).grow(slice.count());
-    }
+    sequences.grow(pass.slices());
   }
 
   private void requireOpen() {
@@ -151,7 +110,7 @@ final class OnnxShard implements LoadedShard {
   @Override
   public void close() {
     if (!closed) {
-      List.copyOf(sequences).forEach(OnnxSequence::close);
+      sequences.close();
       closed = true;
       session.close();
       tables.close();

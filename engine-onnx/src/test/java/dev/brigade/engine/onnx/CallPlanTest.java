@@ -18,7 +18,9 @@ class CallPlanTest {
       Sequence b = loaded.open(30);
       Sequence c = loaded.open(25);
       List<Call> calls =
-          CallPlan.of(List.of(new Slice(c, 1, 1), new Slice(b, 7, 3), new Slice(a, 1, 0)), 4);
+          loaded
+              .shard()
+              .calls(List.of(new Slice(c, 1, 1), new Slice(b, 7, 3), new Slice(a, 1, 0)), 4);
       assertThat(calls).hasSize(3);
       Call together = calls.get(0);
       assertThat(together.inputRows()).containsExactly(8, Call.NONE, 0);
@@ -37,7 +39,7 @@ class CallPlanTest {
   @Test
   void aSliceWhoseOutputsBeginInAnEarlierChunkLosesNone() throws EngineException {
     try (LoadedModel loaded = new LoadedModel("llama", TestConfigs.cpu(), Precision.F32)) {
-      List<Call> calls = CallPlan.of(List.of(new Slice(loaded.open(20), 7, 5)), 4);
+      List<Call> calls = loaded.shard().calls(List.of(new Slice(loaded.open(20), 7, 5)), 4);
       assertThat(calls.get(0).outputRows()).containsExactly(2, 3);
       assertThat(calls.get(0).outputTargets()).containsExactly(0, 1);
       assertThat(calls.get(1).outputRows()).containsExactly(0, 1, 2);

@@ -11,11 +11,11 @@ record CachedAttention(int layer, AttentionSpec spec, float[] sinks) {
 
   Matrix apply(Matrix q, Matrix k, Matrix v, PassRows rows) {
     for (int row = 0; row < k.rows(); row++) {
-      rows.sequence(row).cache(layer).put(rows.position(row), k, v, row);
+      rows.sequence(row).cache().ofLayer(layer).put(rows.position(row), k, v, row);
     }
     Matrix y = new Matrix(q.rows(), spec.heads() * spec.kv().valueWidth());
     for (int row = 0; row < q.rows(); row++) {
-      KvCache cache = rows.sequence(row).cache(layer);
+      KvCache cache = rows.sequence(row).cache().ofLayer(layer);
       int last = rows.position(row);
       int first = spec.window().isPresent() ? last - spec.window().getAsInt() + 1 : 0;
       for (int head = 0; head < spec.heads(); head++) {

@@ -1,10 +1,8 @@
 package dev.brigade.testkit.reference;
 
 import dev.brigade.model.decoder.KvShape;
-import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.Tensor;
 import java.nio.FloatBuffer;
-import java.util.List;
 
 /** Keys and values of one layer, {@code [capacity, heads, width]} each. */
 final class KvCache {
@@ -47,38 +45,19 @@ final class KvCache {
     System.arraycopy(other.values, 0, values, 0, tokens * valuesPerToken());
   }
 
-  Tensor exportKeys(int from, int to) {
-    return exported(keys, from, to, shape.keyWidth());
+  /** Reads tokens from {@code from} on, as many as there is room for. */
+  void read(int from, Tensor keyRows, Tensor valueRows) {
+    FloatBuffer keysOut = keyRows.bytes().asFloatBuffer();
+    keysOut.put(keys, from * keysPerToken(), keysOut.remaining());
+    FloatBuffer valuesOut = valueRows.bytes().asFloatBuffer();
+    valuesOut.put(values, from * valuesPerToken(), valuesOut.remaining());
   }
 
-  Tensor exportValues(int from, int to) {
-    return exported(values, from, to, shape.valueWidth());
-  }
-
-  void importKeys(Tensor tensor, int from, int to) {
-    imported(tensor, keys, from, to, shape.keyWidth());
-  }
-
-  void importValues(Tensor tensor, int from, int to) {
-    imported(tensor, values, from, to, shape.valueWidth());
-  }
-
-  private Tensor exported(float[] source, int from, int to, int width) {
-    Tensor tensor = Tensor.allocate(DType.F32, to - from, shape.heads(), width);
-    int perToken = shape.heads() * width;
-    FloatBuffer target = tensor.bytes().asFloatBuffer();
-    target.put(source, from * perToken, (to - from) * perToken);
-    return tensor;
-  }
-
-  private void imported(Tensor tensor, float[] target, int from, int to, int width) {
-    List<Long> expected = List.of((long) to - from, (long) shape.heads(), (long) width);
-    if (tensor.type() != DType.F32 || !tensor.shape().equals(expected)) {
-      throw new IllegalArgumentException(
-          "KV to import is %s %s, expected F32 %s"
-              .formatted(tensor.type(), tensor.shape(), expected));
-    }
-    int perToken = shape.heads() * width;
-    tensor.bytes().asFloatBuffer().get(target, from * perToken, (to - from) * perToken);
+  /** Writes tokens from {@code from} on. */
+  void write(int from, Tensor keyRows, Tensor valueRows) {
+    FloatBuffer keysIn = keyRows.bytes().asFloatBuffer();
+    keysIn.get(keys, from * keysPerToken(), keysIn.remaining());
+    FloatBuffer valuesIn = valueRows.bytes().asFloatBuffer();
+    valuesIn.get(values, from * valuesPerToken(), valuesIn.remaining());
   }
 }

@@ -1,31 +1,32 @@
 package dev.brigade.testkit.reference;
 
+import dev.brigade.model.engine.CachedSequence;
+import dev.brigade.model.engine.OpenSequences;
 import dev.brigade.spi.engine.Slice;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Which row of a pass belongs to which sequence, at which position. */
 final class PassRows {
   private final List<Slice> slices;
-  private final ReferenceSequence[] sequences;
+  private final List<CachedSequence<LayerCaches>> sequences = new ArrayList<>();
   private final int[] positions;
 
-  PassRows(List<Slice> slices) {
+  PassRows(OpenSequences<LayerCaches> open, List<Slice> slices) {
     this.slices = slices;
     int count = slices.stream().mapToInt(Slice::count).sum();
-    sequences = new ReferenceSequence[count];
     positions = new int[count];
     int row = 0;
     for (Slice slice : slices) {
       for (int i = 0; i < slice.count(); i++) {
-        sequences[row] = (ReferenceSequence) slice.sequence();
-        positions[row] = sequences[row].length() + i;
-        row++;
+        sequences.add(open.get(slice.sequence()));
+        positions[row++] = slice.sequence().length() + i;
       }
     }
   }
 
-  ReferenceSequence sequence(int row) {
-    return sequences[row];
+  CachedSequence<LayerCaches> sequence(int row) {
+    return sequences.get(row);
   }
 
   int position(int row) {

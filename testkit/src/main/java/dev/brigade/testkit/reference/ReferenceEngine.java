@@ -3,6 +3,7 @@ package dev.brigade.testkit.reference;
 import dev.brigade.model.ModelFiles;
 import dev.brigade.model.decoder.Decoder;
 import dev.brigade.model.decoder.WeightCensus;
+import dev.brigade.model.engine.MemoryBudget;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Progress;
@@ -18,6 +19,7 @@ import dev.brigade.spi.engine.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -36,7 +38,8 @@ final class ReferenceEngine implements InferenceEngine {
   private final MemoryBudget memory;
 
   ReferenceEngine(ReferenceConfig config) {
-    memory = new MemoryBudget(config.memoryLimitBytes().orElseGet(ReferenceEngine::mostOfTheHeap));
+    long limit = config.memoryLimitBytes().orElseGet(ReferenceEngine::mostOfTheHeap);
+    memory = new MemoryBudget(OptionalLong.of(limit), () -> Long.MAX_VALUE);
   }
 
   private static long mostOfTheHeap() {
@@ -65,12 +68,12 @@ final class ReferenceEngine implements InferenceEngine {
       }
       Set<Weight> census = WeightCensus.ofShard(decoder, shard.first(), shard.last());
       long bytes = census.stream().mapToLong(Weight::elements).sum() * Float.BYTES;
-      memory.take("layers %d to %d".formatted(shard.first(), shard.last()), bytes);
+      memory.reserve("layers %d to %d".formatted(shard.first(), shard.last()), bytes);
       try {
         Map<Weight, float[]> weights = read(model, census, bytes, progress, cancel);
         return new ReferenceShard(shard, decoder, weights, bytes, memory);
       } catch (EngineException | RuntimeException | Error e) {
-        memory.giveBack(bytes);
+        memory.release(bytes);
         throw e;
       }
     }

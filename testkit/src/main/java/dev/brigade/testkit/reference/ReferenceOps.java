@@ -6,7 +6,6 @@ import dev.brigade.model.decoder.ExpertStacks;
 import dev.brigade.model.decoder.RopeSpec;
 import dev.brigade.model.decoder.TensorOps;
 import dev.brigade.model.weights.Weight;
-import dev.brigade.spi.engine.Slice;
 import java.util.List;
 import java.util.Map;
 
@@ -15,9 +14,9 @@ final class ReferenceOps implements TensorOps<Matrix> {
   private final Map<Weight, float[]> weights;
   private final PassRows rows;
 
-  ReferenceOps(Map<Weight, float[]> weights, List<Slice> slices) {
+  ReferenceOps(Map<Weight, float[]> weights, PassRows rows) {
     this.weights = weights;
-    this.rows = new PassRows(slices);
+    this.rows = rows;
   }
 
   private float[] values(Weight weight) {

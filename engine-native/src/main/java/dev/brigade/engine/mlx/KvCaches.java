@@ -5,25 +5,35 @@ import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.engine.mlx.binding.Recording;
 import dev.brigade.model.decoder.KvShape;
+import dev.brigade.model.engine.KvMemory;
 import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.SequenceSpec;
 import dev.brigade.spi.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes caches, and moves what is in them; all of one element type. */
-final class KvTransfers {
+/** The caches of a shard's sequences, one for each layer; all of one element type. */
+final class KvCaches implements KvMemory<List<KvCache>> {
   private final Mlx mlx;
   private final Mlx.Device device;
   private final MlxType type;
+  private final List<KvShape> shapes;
 
-  KvTransfers(Mlx mlx, Mlx.Device device, MlxType type) {
+  KvCaches(Mlx mlx, Mlx.Device device, MlxType type, List<KvShape> shapes) {
     this.mlx = mlx;
     this.device = device;
     this.type = type;
+    this.shapes = List.copyOf(shapes);
   }
 
-  /** Empty caches, one for each shape, their memory taken; all or none. */
-  List<KvCache> open(List<KvShape> shapes, int capacity) throws EngineException {
+  @Override
+  public long bytes(int capacity) {
+    return shapes.stream().mapToLong(KvShape::elements).sum() * type.bytes() * capacity;
+  }
+
+  @Override
+  public List<KvCache> allocate(SequenceSpec spec) throws EngineException {
+    int capacity = spec.capacity();
     return mlx.call(
         () -> {
           List<MlxArray> arrays = new ArrayList<>();
@@ -43,29 +53,32 @@ final class KvTransfers {
         });
   }
 
-  /** Copies the first tokens of one sequence to another. */
-  void copy(MlxSequence source, MlxSequence target, int length) throws EngineException {
-    if (length == 0) {
-      return;
-    }
-    for (int i = 0; i < source.caches().size(); i++) {
-      KvCache from = source.cache(i);
+  @Override
+  public void free(List<KvCache> caches) {
+    caches.forEach(KvCache::close);
+  }
+
+  @Override
+  public void copy(List<KvCache> from, List<KvCache> to, int tokens) throws EngineException {
+    for (int i = 0; i < from.size(); i++) {
+      KvCache source = from.get(i);
       replace(
-          target.cache(i),
+          to.get(i),
           0,
-          length,
-          g -> tokens(g, from.keys(), 0, length),
-          g -> tokens(g, from.values(), 0, length));
+          tokens,
+          g -> tokens(g, source.keys(), 0, tokens),
+          g -> tokens(g, source.values(), 0, tokens));
     }
   }
 
-  /** Reads tokens from {@code from} on into f32 {@code [tokens, heads, width]}. */
-  void read(KvCache cache, int from, Tensor keys, Tensor values) throws EngineException {
+  @Override
+  public void read(List<KvCache> caches, int layer, int from, Tensor keys, Tensor values)
+      throws EngineException {
     mlx.call(
         () -> {
-          readInto(cache.keys(), from, keys);
-          readInto(cache.values(), from, values);
-          return cache;
+          readInto(caches.get(layer).keys(), from, keys);
+          readInto(caches.get(layer).values(), from, values);
+          return caches;
         });
   }
 
@@ -79,9 +92,11 @@ final class KvTransfers {
     }
   }
 
-  /** Writes f32 {@code [tokens, heads, width]} from token {@code from} on. */
-  void write(KvCache cache, int from, Tensor keys, Tensor values) throws EngineException {
-    replace(cache, from, from + keys.size(0), g -> byHead(g, keys), g -> byHead(g, values));
+  @Override
+  public void write(List<KvCache> caches, int layer, int from, Tensor keys, Tensor values)
+      throws EngineException {
+    int to = from + keys.size(0);
+    replace(caches.get(layer), from, to, g -> byHead(g, keys), g -> byHead(g, values));
   }
 
   private MlxArray byHead(Recording g, Tensor rows) {

@@ -11,7 +11,7 @@ import java.util.SortedMap;
  * the stride is the next power of two, which costs addresses and no memory where the system gives
  * pages when they are first touched.
  */
-final class KvMemory implements AutoCloseable {
+final class KvSlabs implements AutoCloseable {
   private static final int MOST_SLOTS = 8;
   private static final int LEAST_STRIDE = 64;
   private static final boolean GIVES_PAGES_LATE =
@@ -20,7 +20,7 @@ final class KvMemory implements AutoCloseable {
   private final SortedMap<Integer, KvLayout> layouts;
   private final List<KvSlab> slabs = new ArrayList<>();
 
-  KvMemory(SortedMap<Integer, KvLayout> layouts) {
+  KvSlabs(SortedMap<Integer, KvLayout> layouts) {
     this.layouts = layouts;
   }
 
@@ -35,21 +35,19 @@ final class KvMemory implements AutoCloseable {
   }
 
   /**
-   * A slab with a free slot for a capacity.
+   * Takes a free slot for a capacity.
    *
    * @throws OutOfMemoryError if the system gives no memory
    */
-  KvSlab slabFor(int capacity) {
+  KvSlot take(int capacity, List<Boolean> rotation) {
     int stride = stride(capacity);
     Optional<KvSlab> free =
-        slabs.stream()
-            .filter(slab -> slab.stride() == stride && slab.freeSlot().isPresent())
-            .findFirst();
+        slabs.stream().filter(slab -> slab.stride() == stride && slab.hasFreeSlot()).findFirst();
     KvSlab slab = free.orElseGet(() -> allocate(stride, capacity));
     if (free.isEmpty()) {
       slabs.add(slab);
     }
-    return slab;
+    return new KvSlot(slab, slab.occupy(), rotation);
   }
 
   /** One more than the capacity at least: what fills a gap in a batch is written there. */
@@ -72,10 +70,10 @@ final class KvMemory implements AutoCloseable {
     return new KvSlab(layouts, 1, stride);
   }
 
-  /** Gives a sequence's slot back. */
-  void giveBack(OnnxSequence sequence) {
-    KvSlab slab = sequence.slab();
-    if (slab.vacate(sequence.slot())) {
+  /** Gives a slot back. */
+  void giveBack(KvSlot slot) {
+    KvSlab slab = slot.slab();
+    if (slab.vacate(slot.number())) {
       slabs.remove(slab);
       slab.close();
     }
