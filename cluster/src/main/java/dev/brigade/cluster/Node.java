@@ -86,7 +86,14 @@ public final class Node implements InferenceService {
             observers);
     placements =
         new Placements(
-            runtime, messenger, parts.strategy(), settings.deadlines(), this::publish, observers);
+            self.id(),
+            settings.standby(),
+            runtime,
+            messenger,
+            parts.strategy(),
+            settings.deadlines(),
+            this::publish,
+            observers);
     dispatch = new Dispatch(stages, request -> Optional.ofNullable(runs.get(request)));
     board = new StateBoard(new ClusterState(self.id(), List.of(self), List.of()));
   }
@@ -194,7 +201,8 @@ public final class Node implements InferenceService {
   }
 
   private void publish() {
-    board.publish(new ClusterState(self.id(), view.members(), placements.plans()));
+    board.publish(
+        new ClusterState(self.id(), view.members(), placements.plans(), placements.standbys()));
   }
 
   /** This node as it announces itself. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param model id of the model that is placed at start
  * @param context tokens of a sequence that plans have room for
  * @param precision of the weights; empty takes what the model is stored in where an engine has it
+ * @param standby whether shards have spare holders, loaded in case a node is lost
  * @param deadlines how long to wait for what
  */
 public record NodeSettings(
@@ -24,4 +25,25 @@ public record NodeSettings(
     Optional<String> model,
     int context,
     Optional<Precision> precision,
-    Deadlines deadlines) {}
+    boolean standby,
+    Deadlines deadlines) {
+
+  /** Without standby. */
+  public NodeSettings(
+      String name,
+      Machine machine,
+      long memoryBytes,
+      Optional<String> api,
+      Optional<String> model,
+      int context,
+      Optional<Precision> precision,
+      Deadlines deadlines) {
+    this(name, machine, memoryBytes, api, model, context, precision, false, deadlines);
+  }
+
+  /** The same with or without standby. */
+  public NodeSettings withStandby(boolean wanted) {
+    return new NodeSettings(
+        name, machine, memoryBytes, api, model, context, precision, wanted, deadlines);
+  }
+}

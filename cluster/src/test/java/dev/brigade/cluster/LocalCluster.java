@@ -6,12 +6,14 @@ import dev.brigade.cluster.local.LocalNetwork;
 import dev.brigade.cluster.plan.FixedCuts;
 import dev.brigade.cluster.runtime.ThreadedRuntime;
 import dev.brigade.spi.engine.Precision;
+import dev.brigade.spi.engine.Shard;
 import dev.brigade.spi.partition.PartitionStrategy;
 import dev.brigade.spi.transport.Machine;
 import dev.brigade.spi.transport.TransportException;
 import dev.brigade.testkit.TestHost;
 import dev.brigade.testkit.reference.ReferenceConfig;
 import dev.brigade.testkit.reference.ReferenceEngineProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,23 +30,47 @@ final class LocalCluster implements AutoCloseable {
   private final LocalNetwork network = new LocalNetwork(host.timer());
   private final List<Node> nodes = new ArrayList<>();
   private final List<ThreadedRuntime> runtimes = new ArrayList<>();
+  private final List<Shard> loads = new CopyOnWriteArrayList<>();
   private final PartitionStrategy strategy;
+  private final boolean standby;
+  private final Deadlines deadlines;
 
-  private LocalCluster(PartitionStrategy strategy) {
+  private LocalCluster(PartitionStrategy strategy, boolean standby, Deadlines deadlines) {
     this.strategy = strategy;
+    this.standby = standby;
+    this.deadlines = deadlines;
   }
 
   static LocalCluster cutBefore(Integer... cuts) throws Exception {
-    LocalCluster cluster = new LocalCluster(new FixedCuts(List.of(cuts)));
+    LocalCluster cluster = usual(new FixedCuts(List.of(cuts)));
     return cluster.with(cuts.length + 1, MEMORY);
   }
 
   static LocalCluster planned(PartitionStrategy strategy, int nodes, long memoryBytes)
       throws Exception {
-    return new LocalCluster(strategy).with(nodes, memoryBytes);
+    return usual(strategy).with(nodes, memoryBytes);
   }
 
-  private LocalCluster with(int count, long memoryBytes) throws Exception {
+  private static LocalCluster usual(PartitionStrategy strategy) {
+    return new LocalCluster(strategy, false, Deadlines.standard());
+  }
+
+  /** Does not plan anew after a loss, so that what happens then is the standby's doing. */
+  static LocalCluster unsettled(PartitionStrategy strategy, boolean standby) {
+    Deadlines usual = Deadlines.standard();
+    return new LocalCluster(
+        strategy,
+        standby,
+        new Deadlines(
+            usual.place(), usual.control(), usual.step(), usual.stall(), Duration.ofHours(1)));
+  }
+
+  /** All that engines have been asked to load so far. */
+  List<Shard> loads() {
+    return List.copyOf(loads);
+  }
+
+  LocalCluster with(int count, long memoryBytes) throws Exception {
     for (int i = 0; i < count; i++) {
       join(memoryBytes);
     }
@@ -63,7 +89,8 @@ final class LocalCluster implements AutoCloseable {
             Optional.empty(),
             1024,
             Optional.of(Precision.F32),
-            Deadlines.standard());
+            standby,
+            deadlines);
     Node node = Node.start(settings, parts(runtime));
     nodes.add(node);
     for (Node each : nodes) {
@@ -76,7 +103,8 @@ final class LocalCluster implements AutoCloseable {
     return new NodeParts(
         "test",
         runtime,
-        new ReferenceEngineProvider().create(ReferenceConfig.usual(), host),
+        new CountingEngine(
+            new ReferenceEngineProvider().create(ReferenceConfig.usual(), host), loads),
         network.transport(),
         List.of(),
         strategy,

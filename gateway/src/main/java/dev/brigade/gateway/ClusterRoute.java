@@ -2,6 +2,7 @@ package dev.brigade.gateway;
 
 import dev.brigade.cluster.ClusterState;
 import dev.brigade.cluster.InferenceService;
+import dev.brigade.cluster.plan.StandbyPlan;
 import dev.brigade.gateway.http.Exchange;
 import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.Stage;
@@ -17,7 +18,7 @@ final class ClusterRoute {
     this.node = node;
   }
 
-  private record Cluster(List<Node> nodes, List<Placed> plans) {}
+  private record Cluster(List<Node> nodes, List<Placed> plans, List<Standby> standbys) {}
 
   private record Node(
       String id, String name, String address, String engine, long memoryBytes, String state) {
@@ -39,6 +40,15 @@ final class ClusterRoute {
     }
   }
 
+  private record Standby(
+      String id, String model, List<Part> stages, String standsByFor, String without) {
+    static Standby of(StandbyPlan standby) {
+      Placed placed = Placed.of(standby.plan());
+      return new Standby(
+          placed.id(), placed.model(), placed.stages(), standby.active(), standby.lost().value());
+    }
+  }
+
   private record Part(String node, String engine, List<Integer> layers) {
     static Part of(Stage stage) {
       return new Part(stage.node().value(), stage.engine(), List.of(stage.first(), stage.last()));
@@ -51,6 +61,7 @@ final class ClusterRoute {
         200,
         new Cluster(
             state.nodes().stream().map(Node::of).toList(),
-            state.plans().stream().map(Placed::of).toList()));
+            state.plans().stream().map(Placed::of).toList(),
+            state.standbys().stream().map(Standby::of).toList()));
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param ignoreEos whether to go on past the model's end-of-sequence tokens
  * @param promptLogits whether {@link GenerationEvent.Prefilled} carries logits; costs a transfer of
  *     the whole row
+ * @param standby whether to refuse rather than to begin without a spare holder of each shard
  */
 public record GenerationRequest(
     String model,
@@ -24,7 +25,21 @@ public record GenerationRequest(
     SamplingParameters sampling,
     List<String> stop,
     boolean ignoreEos,
-    boolean promptLogits) {
+    boolean promptLogits,
+    boolean standby) {
+
+  /** One that does not insist on a standby. */
+  public GenerationRequest(
+      String model,
+      List<Integer> promptIds,
+      int maxTokens,
+      SamplingParameters sampling,
+      List<String> stop,
+      boolean ignoreEos,
+      boolean promptLogits) {
+    this(model, promptIds, maxTokens, sampling, stop, ignoreEos, promptLogits, false);
+  }
+
   public GenerationRequest {
     promptIds = List.copyOf(promptIds);
     stop = List.copyOf(stop);
@@ -37,6 +52,12 @@ public record GenerationRequest(
     if (stop.size() > 16 || stop.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException("stop takes at most 16 texts, none of them empty");
     }
+  }
+
+  /** The same, insisting on a standby. */
+  public GenerationRequest withStandby() {
+    return new GenerationRequest(
+        model, promptIds, maxTokens, sampling, stop, ignoreEos, promptLogits, true);
   }
 
   /**

@@ -12,7 +12,9 @@ import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.cluster.wire.Head;
 import dev.brigade.spi.Timer;
 import dev.brigade.spi.partition.Demand;
+import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.Stage;
+import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.View;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -100,8 +103,7 @@ public final class GenerationRun implements Generation {
 
   private void acquire() {
     int mine = attempts.current();
-    placements
-        .ready(model, demand)
+    plan()
         .whenComplete(
             (placed, failure) -> {
               if (ended || attempts.current() != mine) {
@@ -115,6 +117,15 @@ public final class GenerationRun implements Generation {
                 recover("no plan: " + failure.getMessage());
               }
             });
+  }
+
+  private CompletableFuture<PlacedPlan> plan() {
+    CompletableFuture<PlacedPlan> plan = placements.ready(model, demand);
+    // What has begun goes on with what there is.
+    return request.standby() && attempts.recoveries() == 0
+        ? plan.thenCompose(placed -> placements.standby(model, demand))
+            .thenCompose(there -> placements.ready(model, demand))
+        : plan;
   }
 
   private void open(PlacedPlan placed) {
@@ -152,15 +163,30 @@ public final class GenerationRun implements Generation {
 
   private void openFailed(Pipeline opening, Throwable failure) {
     if (failure instanceof RequestException known) {
-      switch (known.kind()) {
-        case UNAVAILABLE -> placements.invalidate(opening.placed().plan());
-        default -> {
-          fail(known);
-          return;
-        }
+      Plan plan = opening.placed().plan();
+      boolean goesOn =
+          switch (known.kind()) {
+            case UNAVAILABLE -> {
+              placements.invalidate(plan);
+              yield true;
+            }
+            case OUT_OF_MEMORY -> !request.standby() && placements.standbyGivesWay(plan);
+            default -> false;
+          };
+      if (!goesOn) {
+        fail(known);
+        return;
       }
     }
+    noteLost(opening, failure);
     recover("a stage did not open: " + failure.getMessage());
+  }
+
+  /** The transport may know of a loss before the membership does. */
+  private void noteLost(Pipeline with, Throwable failure) {
+    if (failure instanceof TransportException.NodeLost lost) {
+      placements.lost(with.placed().plan(), lost.node());
+    }
   }
 
   private void replay(Pipeline opened, int held) {
@@ -172,7 +198,9 @@ public final class GenerationRun implements Generation {
         .whenComplete(
             (sent, failure) -> {
               if (failure != null && isCurrent(opened)) {
-                recover("the first stage: " + Messenger.unwrap(failure).getMessage());
+                Throwable cause = Messenger.unwrap(failure);
+                noteLost(opened, cause);
+                recover("the first stage: " + cause.getMessage());
               }
             });
   }

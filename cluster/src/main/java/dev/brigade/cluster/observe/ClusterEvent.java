@@ -4,6 +4,7 @@ import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.generation.FinishReason;
 import dev.brigade.cluster.generation.Usage;
 import dev.brigade.spi.partition.Plan;
+import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.NodeInfo;
 import java.time.Duration;
 
@@ -21,6 +22,27 @@ public sealed interface ClusterEvent {
 
   /** A plan takes no more requests. */
   record PlanRetired(Plan plan) implements ClusterEvent {}
+
+  /**
+   * A plan is loaded that goes without a node of the active one, in case that node is lost.
+   *
+   * @param active id of the active plan
+   */
+  record StandbyReady(Plan plan, String active, NodeId lost) implements ClusterEvent {}
+
+  /**
+   * There is no standby for the loss of a node, though one is wanted.
+   *
+   * @param reason carries the sum where memory is missing
+   */
+  record StandbyMissing(Plan active, NodeId lost, String reason) implements ClusterEvent {}
+
+  /**
+   * A plan that stood by is the active one now.
+   *
+   * @param replaced id of the plan that it stood by for
+   */
+  record StandbyTaken(Plan plan, String replaced) implements ClusterEvent {}
 
   /**
    * A request of this node's clients begins a new attempt.

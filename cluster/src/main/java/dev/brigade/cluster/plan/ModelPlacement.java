@@ -8,6 +8,7 @@ import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.spi.partition.Demand;
 import dev.brigade.spi.partition.Plan;
+import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.TransportException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ final class ModelPlacement {
   private final Demand demand;
   private final Runnable changed;
   private final NodeObserver observer;
+  private final Standby standby;
   private final Map<String, Integer> uses = new HashMap<>();
   private Optional<PlacedPlan> current = Optional.empty();
   private Optional<CompletableFuture<PlacedPlan>> underWay = Optional.empty();
@@ -43,6 +45,7 @@ final class ModelPlacement {
       Placing placing,
       ServedModel model,
       Demand demand,
+      NodeId self,
       Runnable changed,
       NodeObserver observer) {
     this.runtime = runtime;
@@ -51,6 +54,50 @@ final class ModelPlacement {
     this.demand = demand;
     this.changed = changed;
     this.observer = observer;
+    standby = new Standby(self, model.ref().id(), new Spares(), changed, observer);
+  }
+
+  /** The standby's plans are made and placed like any other. */
+  private final class Spares implements Standby.Source {
+    @Override
+    public Plan planWithout(NodeId lost) throws RequestException {
+      return placing.planWithout(model, demand, lost);
+    }
+
+    @Override
+    public Optional<String> missing(List<Plan> plans) {
+      return placing.missing(model, demand, plans);
+    }
+
+    @Override
+    public CompletableFuture<PlacedPlan> place(Plan plan) {
+      return placing.place(plan);
+    }
+
+    @Override
+    public void letGo(Plan plan) {
+      releaseUnneeded(plan);
+    }
+  }
+
+  /** Has a standby beside each plan from now on. */
+  void wantStandby() {
+    standby.want();
+    current.map(PlacedPlan::plan).ifPresent(standby::follow);
+  }
+
+  /** Completes once there is a standby for the current plan, or with what that would take. */
+  CompletableFuture<Void> standbyReady() {
+    return ready().thenCompose(placed -> standby.complete());
+  }
+
+  List<StandbyPlan> standbys() {
+    return standby.plans();
+  }
+
+  /** Whether a standby has given its memory up for what serves. */
+  boolean standbyGivesWay() {
+    return standby.giveWay();
   }
 
   Optional<PlacedPlan> current() {
@@ -70,12 +117,16 @@ final class ModelPlacement {
 
   void ended(Plan plan) {
     uses.computeIfPresent(plan.id(), (id, count) -> count == 1 ? null : count - 1);
-    if (!isUsed(plan) && !isCurrent(plan)) {
-      placing.release(plan);
-    }
-    if (improveWhenIdle && uses.isEmpty()) {
+    releaseUnneeded(plan);
+    if (uses.isEmpty() && (improveWhenIdle || standby.gaveWay())) {
       improve();
     }
+  }
+
+  private CompletableFuture<Void> releaseUnneeded(Plan plan) {
+    return isUsed(plan) || isCurrent(plan) || standby.holds(plan)
+        ? CompletableFuture.completedFuture(null)
+        : placing.release(plan);
   }
 
   private boolean isUsed(Plan plan) {
@@ -89,19 +140,43 @@ final class ModelPlacement {
   void invalidate(Plan plan) {
     if (isCurrent(plan)) {
       retire(plan);
+      standby.take(placing::isWhole).ifPresent(this::adopt);
     }
   }
 
-  /** Ceases to use the current plan if a node of it is gone. */
+  /** A node of this plan does not answer; goes on with what stands by for its loss, if anything. */
+  void lost(Plan plan, NodeId node) {
+    if (isCurrent(plan)) {
+      standby
+          .take(spare -> placing.isWhole(spare) && !uses(spare, node))
+          .ifPresent(
+              placed -> {
+                retire(plan);
+                adopt(placed);
+              });
+    }
+  }
+
+  private static boolean uses(Plan plan, NodeId node) {
+    return plan.stages().stream().anyMatch(stage -> stage.node().equals(node));
+  }
+
+  /** Ceases to use the current plan if a node of it is gone; what stands by takes its place. */
   void dropLost() {
-    current.map(PlacedPlan::plan).filter(plan -> !placing.isWhole(plan)).ifPresent(this::retire);
+    standby.dropLost(placing::isWhole);
+    Optional<Plan> broken = current.map(PlacedPlan::plan).filter(plan -> !placing.isWhole(plan));
+    broken.ifPresent(
+        plan -> {
+          retire(plan);
+          standby.take(placing::isWhole).ifPresent(this::adopt);
+        });
   }
 
   private CompletableFuture<Void> retire(Plan plan) {
     current = Optional.empty();
     changed.run();
     observer.event(new ClusterEvent.PlanRetired(plan));
-    return isUsed(plan) ? CompletableFuture.completedFuture(null) : placing.release(plan);
+    return releaseUnneeded(plan);
   }
 
   /** Plans for the present view, and moves later requests there if that is another plan. */
@@ -112,6 +187,7 @@ final class ModelPlacement {
     } else if (!closed) {
       improveWhenIdle = false;
       place(TRIES)
+          .thenAccept(placed -> standby.follow(placed.plan()))
           .exceptionally(
               failure -> {
                 LOG.log(
@@ -154,12 +230,20 @@ final class ModelPlacement {
       end(result).complete(current.orElseThrow());
       return;
     }
+    Optional<PlacedPlan> spare = standby.take(plan::equals);
+    if (spare.isPresent()) {
+      adopt(spare.get());
+      standby.follow(plan);
+      end(result).complete(spare.get());
+      return;
+    }
     placing
         .place(plan)
         .whenComplete(
             (placed, failure) -> {
               if (failure == null) {
                 adopt(placed);
+                standby.follow(placed.plan());
                 end(result).complete(placed);
               } else {
                 failed(Messenger.unwrap(failure), tries, result);
@@ -188,7 +272,7 @@ final class ModelPlacement {
         placed.plan().id(),
         model.ref().id(),
         placed.plan().stages().size());
-    old.filter(plan -> !isUsed(plan)).ifPresent(placing::release);
+    old.ifPresent(this::releaseUnneeded);
     if (closed) {
       placing.release(placed.plan());
     }
@@ -200,6 +284,10 @@ final class ModelPlacement {
     boolean lost = cause instanceof TransportException;
     if (closed || tries <= 1 || !(outOfMemory || lost)) {
       end(result).completeExceptionally(asRequestException(cause));
+      return;
+    }
+    if (outOfMemory && standby.giveWay()) {
+      attempt(tries - 1, result);
       return;
     }
     if (outOfMemory && current.isPresent()) {
@@ -227,6 +315,7 @@ final class ModelPlacement {
 
   void close() {
     closed = true;
+    standby.close();
     current.map(PlacedPlan::plan).ifPresent(this::retire);
   }
 }

@@ -9,6 +9,7 @@ import dev.brigade.spi.Timer;
 import dev.brigade.spi.partition.Demand;
 import dev.brigade.spi.partition.PartitionStrategy;
 import dev.brigade.spi.partition.Plan;
+import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.View;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Placements {
   private final Placing placing;
+  private final NodeId self;
+  private final boolean standby;
   private final NodeRuntime runtime;
   private final Deadlines deadlines;
   private final Runnable changed;
@@ -31,16 +34,22 @@ public final class Placements {
   private Optional<Timer.Scheduled> replan = Optional.empty();
 
   /**
+   * @param self the node whose clients' requests the plans are for
+   * @param standby whether there is to be a standby beside each plan, even if no request asks
    * @param changed run when {@link #plans} has changed
    * @param observer told of plans
    */
   public Placements(
+      NodeId self,
+      boolean standby,
       NodeRuntime runtime,
       Messenger messenger,
       PartitionStrategy strategy,
       Deadlines deadlines,
       Runnable changed,
       NodeObserver observer) {
+    this.self = self;
+    this.standby = standby;
     this.observer = observer;
     this.changed = changed;
     this.runtime = runtime;
@@ -55,11 +64,32 @@ public final class Placements {
    * @return the plan, or exceptionally a {@code RequestException}
    */
   public CompletableFuture<PlacedPlan> ready(ServedModel model, Demand demand) {
-    return models
-        .computeIfAbsent(
-            model.ref().id(),
-            id -> new ModelPlacement(runtime, placing, model, demand, changed, observer))
-        .ready();
+    return placement(model, demand).ready();
+  }
+
+  /**
+   * Has a standby placed beside the plan of a model, for as long as the model is placed.
+   *
+   * @return completes once no other node of the plan can be lost without one, or exceptionally with
+   *     a {@code RequestException} that says what that would take
+   */
+  public CompletableFuture<Void> standby(ServedModel model, Demand demand) {
+    ModelPlacement placement = placement(model, demand);
+    placement.wantStandby();
+    return placement.standbyReady();
+  }
+
+  private ModelPlacement placement(ServedModel model, Demand demand) {
+    return models.computeIfAbsent(model.ref().id(), id -> create(model, demand));
+  }
+
+  private ModelPlacement create(ServedModel model, Demand demand) {
+    ModelPlacement placement =
+        new ModelPlacement(runtime, placing, model, demand, self, changed, observer);
+    if (standby) {
+      placement.wantStandby();
+    }
+    return placement;
   }
 
   /** A request runs on this plan; until {@link #ended} it stays loaded. */
@@ -75,6 +105,20 @@ public final class Placements {
   /** A stage did not know this plan; it is not used again. */
   public void invalidate(Plan plan) {
     placement(plan).ifPresent(placement -> placement.invalidate(plan));
+  }
+
+  /** A node of this plan does not answer, whatever the membership says yet. */
+  public void lost(Plan plan, NodeId node) {
+    placement(plan).ifPresent(placement -> placement.lost(plan, node));
+  }
+
+  /**
+   * A stage of this plan has no memory left for a request.
+   *
+   * @return whether the standby had some to give
+   */
+  public boolean standbyGivesWay(Plan plan) {
+    return placement(plan).filter(ModelPlacement::standbyGivesWay).isPresent();
   }
 
   private Optional<ModelPlacement> placement(Plan plan) {
@@ -102,6 +146,11 @@ public final class Placements {
         .values()
         .forEach(placement -> placement.current().ifPresent(p -> plans.add(0, p.plan())));
     return plans;
+  }
+
+  /** Plans that are loaded in case a node is lost. */
+  public List<StandbyPlan> standbys() {
+    return models.values().stream().flatMap(placement -> placement.standbys().stream()).toList();
   }
 
   /** Gives all plans back. */

@@ -11,10 +11,13 @@ import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.PlanOutcome;
 import dev.brigade.spi.partition.PlanRequest;
 import dev.brigade.spi.partition.Stage;
+import dev.brigade.spi.transport.NodeId;
+import dev.brigade.spi.transport.NodeInfo;
 import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -49,8 +52,28 @@ final class Placing {
    * @throws RequestException of kind OUT_OF_MEMORY if nothing fits, with the sums
    */
   Plan plan(ServedModel model, Demand demand, List<Plan> current) throws RequestException {
+    return plan(model, demand, view.members(), current);
+  }
+
+  /**
+   * The plan if a node were not there.
+   *
+   * @throws RequestException as {@link #plan}
+   */
+  Plan planWithout(ServedModel model, Demand demand, NodeId lost) throws RequestException {
+    List<NodeInfo> left = view.members().stream().filter(node -> !node.id().equals(lost)).toList();
+    return plan(model, demand, left, List.of());
+  }
+
+  /** The sum that breaks when these plans are loaded at the same time, of which one serves. */
+  Optional<String> missing(ServedModel model, Demand demand, List<Plan> plans) {
+    return new StandbyMemory(model.shape(), demand, view.members()).missing(plans);
+  }
+
+  private Plan plan(ServedModel model, Demand demand, List<NodeInfo> nodes, List<Plan> current)
+      throws RequestException {
     PlanOutcome outcome =
-        strategy.plan(new PlanRequest(model.shape(), view.members(), List.of(), demand, current));
+        strategy.plan(new PlanRequest(model.shape(), nodes, List.of(), demand, current));
     if (outcome instanceof PlanOutcome.Planned planned) {
       return planned.plan();
     }

@@ -28,9 +28,15 @@ final class Simulation {
   private final VirtualNetwork network;
   private final List<Node> nodes = new ArrayList<>();
   private final List<ToyEngine> engines = new ArrayList<>();
+  private final boolean standby;
   private final List<Integer> crashed = new ArrayList<>();
 
   Simulation(long seed, Faults faults, int count) throws TransportException {
+    this(seed, faults, count, false);
+  }
+
+  Simulation(long seed, Faults faults, int count, boolean standby) throws TransportException {
+    this.standby = standby;
     world = new VirtualWorld(seed);
     network = new VirtualNetwork(world, faults);
     for (int i = 0; i < count; i++) {
@@ -59,6 +65,7 @@ final class Simulation {
             Optional.empty(),
             256,
             Optional.empty(),
+            standby,
             deadlines);
     NodeParts parts =
         new NodeParts(
@@ -95,6 +102,11 @@ final class Simulation {
 
   void run(Duration atMost) {
     world.run(atMost);
+  }
+
+  /** How often shards have been loaded on any node. */
+  int loads() {
+    return engines.stream().mapToInt(ToyEngine::loads).sum();
   }
 
   /** Sequences open on nodes that live. */

@@ -28,6 +28,12 @@ import java.util.function.Consumer;
 final class ToyEngine implements InferenceEngine {
   private int openShards;
   private int openSequences;
+  private int loads;
+
+  /** How often it was asked to load a shard. */
+  int loads() {
+    return loads;
+  }
 
   int openShards() {
     return openShards;
@@ -46,6 +52,7 @@ final class ToyEngine implements InferenceEngine {
   @Override
   public LoadedShard load(LoadRequest request, Consumer<Progress> progress, Cancellation cancel) {
     openShards++;
+    loads++;
     return new ToyShard(request.shard());
   }
 

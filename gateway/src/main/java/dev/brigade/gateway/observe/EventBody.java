@@ -27,6 +27,23 @@ final class EventBody {
       return body("plan_ready", at, plan(ready.plan()));
     } else if (event instanceof ClusterEvent.PlanRetired retired) {
       return body("plan_retired", at, plan(retired.plan()));
+    } else if (event instanceof ClusterEvent.StandbyReady ready) {
+      Map<String, Object> body = body("standby_ready", at, plan(ready.plan()));
+      body.putAll(ordered("stands_by_for", ready.active(), "without", ready.lost().value()));
+      return body;
+    } else if (event instanceof ClusterEvent.StandbyMissing missing) {
+      return body(
+          "standby_missing",
+          at,
+          ordered(
+              "plan", missing.active().id(),
+              "model", missing.active().model().id(),
+              "without", missing.lost().value(),
+              "reason", missing.reason()));
+    } else if (event instanceof ClusterEvent.StandbyTaken taken) {
+      Map<String, Object> body = body("standby_taken", at, plan(taken.plan()));
+      body.put("stood_by_for", taken.replaced());
+      return body;
     } else if (event instanceof ClusterEvent.Recovering recovering) {
       return body(
           "recovering",

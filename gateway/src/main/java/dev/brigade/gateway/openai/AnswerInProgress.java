@@ -91,7 +91,8 @@ final class AnswerInProgress {
                 sampling,
                 parameters.stop(),
                 parameters.ignoreEos(),
-                false));
+                false,
+                parameters.standby()));
       }
     }
     return generations;

@@ -5,6 +5,7 @@ import dev.brigade.cluster.sampling.SamplingParameters;
 import dev.brigade.gateway.http.ApiError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -21,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param ignoreEos whether to go on past the end-of-sequence tokens
  * @param stream whether the answer is told as it comes
  * @param includeUsage whether a stream ends with the counts
+ * @param standby whether to refuse rather than to begin without a spare holder of each shard
  */
 record GenerationParameters(
     String model,
@@ -30,6 +32,7 @@ record GenerationParameters(
     boolean ignoreEos,
     boolean stream,
     boolean includeUsage,
+    boolean standby,
     Draw draw) {
   private static final int MOST_CHOICES = 128;
   private static final int MOST_STOPS = 16;
@@ -64,7 +67,22 @@ record GenerationParameters(
         body.flag("ignore_eos"),
         stream,
         streamOptions.isPresent() && streamOptions.get().flag("include_usage"),
+        standby(body),
         draw(body));
+  }
+
+  private static boolean standby(Parameters body) throws ApiError {
+    Optional<Parameters> brigade = body.object("brigade");
+    if (brigade.isEmpty()) {
+      return false;
+    }
+    for (Map.Entry<String, JsonNode> option : brigade.get().node().properties()) {
+      if (!option.getKey().equals("standby")) {
+        String name = brigade.get().name(option.getKey());
+        throw ApiError.parameter(name, "'" + name + "' is not known; 'brigade' takes 'standby'");
+      }
+    }
+    return brigade.get().flag("standby");
   }
 
   private static Draw draw(Parameters body) throws ApiError {

@@ -116,6 +116,7 @@ public final class RunningNode implements AutoCloseable {
             surroundings.placeModel() ? Optional.of(model.id()) : Optional.empty(),
             context,
             precision(config),
+            config.model().standby() > 0,
             Deadlines.standard());
     node = Node.start(settings, parts(config, surroundings, host, runtime));
     owned.push(() -> await(node.drain(DRAIN_LIMIT)));

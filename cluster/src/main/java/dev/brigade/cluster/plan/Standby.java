@@ -1,0 +1,294 @@
+package dev.brigade.cluster.plan;
+
+import dev.brigade.cluster.RequestException;
+import dev.brigade.cluster.observe.ClusterEvent;
+import dev.brigade.cluster.observe.NodeObserver;
+import dev.brigade.cluster.runtime.Messenger;
+import dev.brigade.spi.partition.Plan;
+import dev.brigade.spi.partition.Stage;
+import dev.brigade.spi.transport.NodeId;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/**
+ * Spare holders of the active plan's shards. For each other node of it there is the plan that the
+ * loss of that node would lead to, loaded beforehand, so that a recovery has nothing to load. As it
+ * is the very plan that would be made then, no other one follows. Owned by the loop.
+ */
+final class Standby {
+  private static final System.Logger LOG = System.getLogger(Standby.class.getName());
+
+  private final NodeId self;
+  private final String model;
+  private final Source source;
+  private final Runnable changed;
+  private final NodeObserver observer;
+  private final Map<NodeId, Plan> chosen = new LinkedHashMap<>();
+  private final Map<Plan, PlacedPlan> ready = new LinkedHashMap<>();
+  private final Map<Plan, CompletableFuture<PlacedPlan>> underWay = new LinkedHashMap<>();
+  private final Map<NodeId, String> missing = new LinkedHashMap<>();
+  private boolean wanted;
+  private boolean gaveWay;
+  private int round;
+  private Optional<Plan> active = Optional.empty();
+  private CompletableFuture<Void> armed = CompletableFuture.completedFuture(null);
+
+  /** Where plans come from and go to. */
+  interface Source {
+
+    /**
+     * The plan if a node were not there.
+     *
+     * @throws RequestException if nothing would fit
+     */
+    Plan planWithout(NodeId lost) throws RequestException;
+
+    /** The sum that breaks if all of these are loaded; empty if they fit. */
+    Optional<String> missing(List<Plan> plans);
+
+    /** Has a plan loaded. */
+    CompletableFuture<PlacedPlan> place(Plan plan);
+
+    /** A plan is of no more use to the standby. */
+    void letGo(Plan plan);
+  }
+
+  Standby(NodeId self, String model, Source source, Runnable changed, NodeObserver observer) {
+    this.self = self;
+    this.model = model;
+    this.source = source;
+    this.changed = changed;
+    this.observer = observer;
+  }
+
+  /** From now on there is to be a standby, whatever plan is active. */
+  void want() {
+    wanted = true;
+  }
+
+  /** Whether a plan is loaded, or being loaded, for standby. */
+  boolean holds(Plan plan) {
+    return ready.containsKey(plan) || underWay.containsKey(plan);
+  }
+
+  /** What is loaded and ready, for the present active plan. */
+  List<StandbyPlan> plans() {
+    List<StandbyPlan> plans = new ArrayList<>();
+    chosen.forEach(
+        (lost, plan) -> {
+          if (active.isPresent() && ready.containsKey(plan)) {
+            plans.add(new StandbyPlan(plan, active.get().id(), lost));
+          }
+        });
+    return plans;
+  }
+
+  /** Makes, loads and drops what it takes to stand by for this plan as things are now. */
+  void follow(Plan plan) {
+    if (!wanted) {
+      return;
+    }
+    boolean another = !active.equals(Optional.of(plan));
+    active = Optional.of(plan);
+    gaveWay = false;
+    round++;
+    Map<NodeId, String> before = another ? Map.of() : Map.copyOf(missing);
+    missing.clear();
+    chosen.clear();
+    choose(plan);
+    drop(spare -> !chosen.containsValue(spare));
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    armed = done;
+    loadNext(round, List.copyOf(chosen.keySet()).iterator(), before, done);
+  }
+
+  private void choose(Plan plan) {
+    List<Plan> together = new ArrayList<>(List.of(plan));
+    for (Stage stage : plan.stages()) {
+      NodeId lost = stage.node();
+      if (lost.equals(self)) {
+        continue; // nobody would be left to answer
+      }
+      try {
+        Plan spare = source.planWithout(lost);
+        List<Plan> all = new ArrayList<>(together);
+        if (!all.contains(spare)) {
+          all.add(spare);
+        }
+        Optional<String> sum = source.missing(all);
+        if (sum.isPresent()) {
+          missing.put(lost, sum.get());
+        } else {
+          chosen.put(lost, spare);
+          together = all;
+        }
+      } catch (RequestException e) {
+        missing.put(lost, e.getMessage());
+      }
+    }
+  }
+
+  private void loadNext(
+      int mine, Iterator<NodeId> rest, Map<NodeId, String> before, CompletableFuture<Void> done) {
+    if (mine != round) {
+      done.complete(null);
+      return;
+    }
+    if (!rest.hasNext()) {
+      tell(before);
+      done.complete(null);
+      return;
+    }
+    NodeId lost = rest.next();
+    Plan spare = chosen.get(lost);
+    if (ready.containsKey(spare)) {
+      loadNext(mine, rest, before, done);
+      return;
+    }
+    // One after the other: the second plan borrows what the first has loaded.
+    load(spare)
+        .whenComplete(
+            (placed, failure) -> {
+              if (mine == round && failure != null) {
+                missing.put(lost, Messenger.unwrap(failure).getMessage());
+                chosen.remove(lost);
+              } else if (mine == round) {
+                observer.event(
+                    new ClusterEvent.StandbyReady(spare, active.orElseThrow().id(), lost));
+                changed.run();
+              }
+              loadNext(mine, rest, before, done);
+            });
+  }
+
+  private CompletableFuture<PlacedPlan> load(Plan spare) {
+    CompletableFuture<PlacedPlan> present = underWay.get(spare);
+    if (present != null) {
+      return present;
+    }
+    CompletableFuture<PlacedPlan> loading = source.place(spare);
+    CompletableFuture<PlacedPlan> told = new CompletableFuture<>();
+    underWay.put(spare, told);
+    loading.whenComplete(
+        (placed, failure) -> {
+          underWay.remove(spare);
+          if (failure != null) {
+            told.completeExceptionally(failure);
+            return;
+          }
+          ready.put(spare, placed);
+          told.complete(placed);
+          drop(plan -> plan.equals(spare) && !chosen.containsValue(plan));
+        });
+    return told;
+  }
+
+  private void tell(Map<NodeId, String> before) {
+    missing.forEach(
+        (lost, reason) -> {
+          if (!reason.equals(before.get(lost))) {
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "no standby of plan {0} of {1} for the loss of node {2}: {3}",
+                active.map(Plan::id).orElse("-"),
+                model,
+                lost,
+                reason);
+            observer.event(new ClusterEvent.StandbyMissing(active.orElseThrow(), lost, reason));
+          }
+        });
+  }
+
+  /**
+   * Completes once there is a standby for every other node of the active plan, or exceptionally
+   * with a {@code RequestException} that says what it would take.
+   */
+  CompletableFuture<Void> complete() {
+    return armed.thenCompose(
+        done -> {
+          if (!armed.isDone()) {
+            return complete(); // a newer round
+          }
+          return missing.isEmpty()
+              ? CompletableFuture.completedFuture(null)
+              : CompletableFuture.failedFuture(
+                  new RequestException(
+                      RequestException.Kind.OUT_OF_MEMORY,
+                      "the request wants a standby of %s, for which there is no room: %s"
+                          .formatted(model, String.join("; ", missing.values()))));
+        });
+  }
+
+  /**
+   * Takes out a plan to be the active one, loaded as it is.
+   *
+   * @param usable what it must be like
+   */
+  Optional<PlacedPlan> take(Predicate<Plan> usable) {
+    Optional<PlacedPlan> taken =
+        ready.values().stream().filter(placed -> usable.test(placed.plan())).findFirst();
+    taken.ifPresent(
+        placed -> {
+          observer.event(
+              new ClusterEvent.StandbyTaken(placed.plan(), active.map(Plan::id).orElse("-")));
+          ready.remove(placed.plan());
+          chosen.values().removeIf(placed.plan()::equals);
+        });
+    return taken;
+  }
+
+  /** Drops what has lost a node itself. */
+  void dropLost(Predicate<Plan> whole) {
+    chosen.values().removeIf(whole.negate());
+    drop(whole.negate());
+  }
+
+  /**
+   * Makes room; there is no standby until the next {@link #follow}.
+   *
+   * @return whether there was anything to give
+   */
+  boolean giveWay() {
+    if (ready.isEmpty() && underWay.isEmpty()) {
+      return false;
+    }
+    gaveWay = true;
+    round++;
+    chosen.keySet().forEach(lost -> missing.put(lost, "it gave way to what serves"));
+    chosen.clear();
+    drop(plan -> true);
+    active.ifPresent(plan -> tell(Map.of()));
+    return true;
+  }
+
+  /** Whether it had to give way since it was last set up. */
+  boolean gaveWay() {
+    return gaveWay;
+  }
+
+  private void drop(Predicate<Plan> which) {
+    List<Plan> dropped = ready.keySet().stream().filter(which).toList();
+    dropped.forEach(
+        plan -> {
+          ready.remove(plan);
+          source.letGo(plan);
+        });
+    if (!dropped.isEmpty()) {
+      changed.run();
+    }
+  }
+
+  /** Gives everything back. */
+  void close() {
+    wanted = false;
+    round++;
+    chosen.clear();
+    drop(plan -> true);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.brigade.cluster.plan;
+
+import dev.brigade.spi.engine.EngineProfile;
+import dev.brigade.spi.engine.Precision;
+import dev.brigade.spi.partition.Demand;
+import dev.brigade.spi.partition.ModelShape;
+import dev.brigade.spi.partition.Plan;
+import dev.brigade.spi.partition.Stage;
+import dev.brigade.spi.transport.Machine;
+import dev.brigade.spi.transport.NodeInfo;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether plans that are loaded at the same time fit, of which one serves at a time: a node holds
+ * each layer's weights once, however many of the plans have it there, and KV caches for the most
+ * demanding of them. A pure function; what an engine really takes is for its node to admit.
+ */
+record StandbyMemory(ModelShape model, Demand demand, List<NodeInfo> nodes) {
+  StandbyMemory {
+    nodes = List.copyOf(nodes);
+  }
+
+  /**
+   * @return the sum that breaks, for a person to read; empty if all fit
+   */
+  Optional<String> missing(List<Plan> plans) {
+    Map<Machine, Long> machines = new LinkedHashMap<>();
+    for (NodeInfo node : nodes) {
+      List<Stage> stages =
+          plans.stream()
+              .flatMap(plan -> plan.stages().stream())
+              .filter(stage -> stage.node().equals(node.id()))
+              .toList();
+      if (stages.isEmpty()) {
+        continue;
+      }
+      long bytes = bytes(node, stages);
+      machines.merge(node.machine(), bytes, Long::sum);
+      if (bytes > node.memoryBytes()) {
+        return Optional.of(
+            "node %s needs %d bytes to hold layers %s at once, KV caches included; it may use %d"
+                .formatted(node.name(), bytes, held(stages), node.memoryBytes()));
+      }
+    }
+    return machines.entrySet().stream()
+        .filter(machine -> machine.getValue() > machine.getKey().memoryBytes())
+        .map(
+            machine ->
+                "machine %s needs %d bytes for its nodes together, it has %d"
+                    .formatted(
+                        machine.getKey().id(), machine.getValue(), machine.getKey().memoryBytes()))
+        .findFirst();
+  }
+
+  private long bytes(NodeInfo node, List<Stage> stages) {
+    double weights = 0;
+    double kv = 0;
+    for (Precision precision : stages.stream().map(Stage::precision).distinct().toList()) {
+      Optional<EngineProfile.Cost> cost = node.profile().cost(precision);
+      if (cost.isEmpty()) {
+        continue; // the node refuses such a stage itself, and says so better
+      }
+      List<Stage> alike = stages.stream().filter(s -> s.precision() == precision).toList();
+      for (int[] range : ranges(held(alike))) {
+        weights += model.weights(range[0], range[1]) * cost.get().bytesPerWeight();
+      }
+      for (Stage stage : alike) {
+        double perToken = model.kv(stage.first(), stage.last()) * cost.get().bytesPerKvElement();
+        kv = Math.max(kv, perToken * demand.context() * demand.sequences());
+      }
+    }
+    return (long) Math.ceil(weights + kv) + node.profile().runtimeBytes();
+  }
+
+  private static BitSet held(List<Stage> stages) {
+    BitSet layers = new BitSet();
+    stages.forEach(stage -> layers.set(stage.first(), stage.last()));
+    return layers;
+  }
+
+  private static List<int[]> ranges(BitSet layers) {
+    List<int[]> ranges = new ArrayList<>();
+    for (int first = layers.nextSetBit(0); first >= 0; ) {
+      int last = layers.nextClearBit(first);
+      ranges.add(new int[] {first, last});
+      first = layers.nextSetBit(last);
+    }
+    return ranges;
+  }
+}
