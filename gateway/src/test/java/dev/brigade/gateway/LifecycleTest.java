@@ -39,7 +39,13 @@ class LifecycleTest {
                       + ScriptedNode.PLAN.id()
                       + "','model':'org/echo','stages':["
                       + "{'node':'node-a','engine':'reference','layers':[0,3]},"
-                      + "{'node':'node-b','engine':'djl','layers':[3,4]}]}]}"));
+                      + "{'node':'node-b','engine':'djl','layers':[3,4]}]}],"
+                      + "'standbys':[{'id':'"
+                      + ScriptedNode.PLAN.id()
+                      + "','model':'org/echo','stages':["
+                      + "{'node':'node-a','engine':'reference','layers':[0,3]},"
+                      + "{'node':'node-b','engine':'djl','layers':[3,4]}],"
+                      + "'stands_by_for':'fedcba9876543210','without':'node-c'}]}"));
     }
   }
 

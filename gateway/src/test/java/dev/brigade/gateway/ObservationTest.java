@@ -11,6 +11,7 @@ import dev.brigade.cluster.observe.ClusterEvent;
 import dev.brigade.cluster.observe.StageMeasure;
 import dev.brigade.gateway.http.HttpLimits;
 import dev.brigade.gateway.openai.SamplingDefaults;
+import dev.brigade.spi.transport.NodeId;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -53,6 +54,21 @@ class ObservationTest {
         JsonNode ready = next(lines);
         assertThat(ready.get("event").asText()).isEqualTo("plan_ready");
         assertThat(ready.get("stages").get(0).get("layers").toString()).isEqualTo("[0,3]");
+
+        NodeId lost = new NodeId("node-b");
+        running.node.observers.event(
+            new ClusterEvent.StandbyReady(ScriptedNode.PLAN, "fedcba9876543210", lost));
+        JsonNode standby = next(lines);
+        assertThat(standby.get("stands_by_for").asText()).isEqualTo("fedcba9876543210");
+        assertThat(standby.get("without").asText()).isEqualTo("node-b");
+        running.node.observers.event(
+            new ClusterEvent.StandbyMissing(ScriptedNode.PLAN, lost, "no room"));
+        JsonNode missing = next(lines);
+        assertThat(missing.get("event").asText()).isEqualTo("standby_missing");
+        assertThat(missing.get("reason").asText()).isEqualTo("no room");
+        running.node.observers.event(
+            new ClusterEvent.StandbyTaken(ScriptedNode.PLAN, "fedcba9876543210"));
+        assertThat(next(lines).get("stood_by_for").asText()).isEqualTo("fedcba9876543210");
 
         running.node.observers.event(new ClusterEvent.Recovering("r1", 1, 12, "a stage is lost"));
         assertThat(next(lines).get("reason").asText()).isEqualTo("a stage is lost");

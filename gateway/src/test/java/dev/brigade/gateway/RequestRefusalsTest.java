@@ -67,6 +67,8 @@ class RequestRefusalsTest {
           'stream_options':{'include_usage':true} | stream_options
           'stream':true,'stream_options':[]      | stream_options
           'ignore_eos':'no'                      | ignore_eos
+          'brigade':{'standby':'yes'}            | brigade.standby
+          'brigade':{'standbye':true}            | brigade.standbye
           'logprobs':true                        | logprobs
           'top_logprobs':3                       | top_logprobs
           'logit_bias':{'5':-100}                | logit_bias
@@ -171,7 +173,7 @@ class RequestRefusalsTest {
         base
             + ",'temperature':0,'top_k':-1,'top_p':0.5,'min_p':0,'repetition_penalty':1,"
             + "'frequency_penalty':0.5,'presence_penalty':-0.5,'seed':-7,'max_tokens':9,"
-            + "'stop':['a','b'],'ignore_eos':true}");
+            + "'stop':['a','b'],'ignore_eos':true,'brigade':{'standby':true}}");
     var byClient = running.node.next().asked;
 
     assertThat(byModel.sampling())
@@ -186,6 +188,8 @@ class RequestRefusalsTest {
     assertThat(byClient.maxTokens()).isEqualTo(9);
     assertThat(byClient.stop()).containsExactly("a", "b");
     assertThat(byClient.ignoreEos()).isTrue();
+    assertThat(byModel.standby()).isFalse();
+    assertThat(byClient.standby()).isTrue();
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.brigade.cluster.generation.Usage;
 import dev.brigade.cluster.observe.NodeLoad;
 import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.observe.Observers;
+import dev.brigade.cluster.plan.StandbyPlan;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineProfile;
 import dev.brigade.spi.engine.ModelRef;
@@ -111,7 +112,8 @@ class ScriptedNode implements InferenceService, AutoCloseable {
     return new ClusterState(
         SELF,
         List.of(info(SELF.value(), "reference", state), info("node-b", "djl", NodeState.UP)),
-        List.of(PLAN));
+        List.of(PLAN),
+        List.of(new StandbyPlan(PLAN, "fedcba9876543210", new NodeId("node-c"))));
   }
 
   private static NodeInfo info(String id, String engine, NodeState state) {
