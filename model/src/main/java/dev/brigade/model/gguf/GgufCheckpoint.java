@@ -1,5 +1,6 @@
 package dev.brigade.model.gguf;
 
+import dev.brigade.model.weights.BlockWeight;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.model.weights.StoredElements;
 import dev.brigade.model.weights.Weight;
@@ -10,6 +11,7 @@ import dev.brigade.spi.engine.EngineException.BadModel;
 import dev.brigade.spi.engine.Tensor;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
 
 /** The weights of a GGUF file under their canonical names; quantised ones as the numbers meant. */
@@ -77,6 +79,17 @@ public final class GgufCheckpoint implements Checkpoint {
   @Override
   public Tensor read(Weight weight, DType as) throws BadModel {
     return evaluator.read(names.translated(weight), as);
+  }
+
+  @Override
+  public Optional<Tensor> mapped(Weight weight, DType as) throws BadModel {
+    return evaluator.mapped(names.translated(weight), as);
+  }
+
+  /** Rows whose order the converter changed are in the order of the canonical weight again. */
+  @Override
+  public Optional<BlockWeight> blocks(Weight weight) throws BadModel {
+    return evaluator.blocks(names.translated(weight));
   }
 
   @Override

@@ -1,12 +1,14 @@
 package dev.brigade.model.gguf;
 
 import dev.brigade.model.weights.MappedFile;
+import dev.brigade.model.weights.StoredBlocks;
 import dev.brigade.model.weights.StoredElements;
 import dev.brigade.model.weights.TensorBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A tensor in a file.
@@ -30,11 +32,13 @@ record GgufTensor(String name, GgufType type, List<Long> shape, long begin) {
   /** The tensor as floats; quantised blocks are decoded when they are asked for. */
   StoredElements in(MappedFile file) {
     TensorBytes stored = TensorBytes.of(file, begin);
-    TensorBytes floats =
-        type.decoder().isEmpty()
-            ? stored
-            : (from, to) -> decoded(stored, type.decoder().get(), from / 4, to / 4);
-    return new StoredElements(type.floats(), shape, floats);
+    if (type.quantised().isEmpty()) {
+      return new StoredElements(type.floats(), shape, stored, Optional.empty());
+    }
+    GgufType.Quantised quantised = type.quantised().get();
+    TensorBytes floats = (from, to) -> decoded(stored, quantised.decoder(), from / 4, to / 4);
+    return new StoredElements(
+        type.floats(), shape, floats, Optional.of(new StoredBlocks(quantised.type(), stored)));
   }
 
   private ByteBuffer decoded(TensorBytes stored, BlockDecoder decoder, long from, long to)

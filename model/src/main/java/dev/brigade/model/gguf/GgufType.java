@@ -1,38 +1,53 @@
 package dev.brigade.model.gguf;
 
+import dev.brigade.model.weights.BlockType;
 import dev.brigade.spi.engine.DType;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Element types of tensors ({@code enum ggml_type}) that can be read as floats. */
 enum GgufType {
-  F32(0, 1, 4, Optional.empty()),
-  F16(1, 1, 2, Optional.empty()),
-  Q4_0(2, 32, 18, Optional.of(SmallBlocks::q4WithScale)),
-  Q4_1(3, 32, 20, Optional.of(SmallBlocks::q4WithMinimum)),
-  Q5_0(6, 32, 22, Optional.of(SmallBlocks::q5WithScale)),
-  Q5_1(7, 32, 24, Optional.of(SmallBlocks::q5WithMinimum)),
-  Q8_0(8, 32, 34, Optional.of(SmallBlocks::q8WithScale)),
-  Q2_K(10, 256, 84, Optional.of(LargeBlocks::q2)),
-  Q3_K(11, 256, 110, Optional.of(LargeBlocks::q3)),
-  Q4_K(12, 256, 144, Optional.of(LargeBlocks::q4)),
-  Q5_K(13, 256, 176, Optional.of(LargeBlocks::q5)),
-  Q6_K(14, 256, 210, Optional.of(LargeBlocks::q6)),
-  IQ4_NL(20, 32, 18, Optional.of(SmallBlocks::q4ByTable)),
-  IQ4_XS(23, 256, 136, Optional.of(LargeBlocks::q4ByTable)),
-  BF16(30, 1, 2, Optional.empty()),
-  MXFP4(39, 32, 17, Optional.of(SmallBlocks::microscaled));
+  F32(0, 4),
+  F16(1, 2),
+  BF16(30, 2),
+  Q4_0(BlockType.Q4_0, SmallBlocks::q4WithScale),
+  Q4_1(BlockType.Q4_1, SmallBlocks::q4WithMinimum),
+  Q5_0(BlockType.Q5_0, SmallBlocks::q5WithScale),
+  Q5_1(BlockType.Q5_1, SmallBlocks::q5WithMinimum),
+  Q8_0(BlockType.Q8_0, SmallBlocks::q8WithScale),
+  Q2_K(BlockType.Q2_K, LargeBlocks::q2),
+  Q3_K(BlockType.Q3_K, LargeBlocks::q3),
+  Q4_K(BlockType.Q4_K, LargeBlocks::q4),
+  Q5_K(BlockType.Q5_K, LargeBlocks::q5),
+  Q6_K(BlockType.Q6_K, LargeBlocks::q6),
+  IQ4_NL(BlockType.IQ4_NL, SmallBlocks::q4ByTable),
+  IQ4_XS(BlockType.IQ4_XS, LargeBlocks::q4ByTable),
+  MXFP4(BlockType.MXFP4, SmallBlocks::microscaled);
 
   private final int code;
   private final int blockElements;
   private final int blockBytes;
-  private final Optional<BlockDecoder> decoder;
+  private final Optional<Quantised> quantised;
 
-  GgufType(int code, int blockElements, int blockBytes, Optional<BlockDecoder> decoder) {
+  /**
+   * A type whose elements are stored in blocks.
+   *
+   * @param decoder turns them into floats
+   */
+  record Quantised(BlockType type, BlockDecoder decoder) {}
+
+  GgufType(int code, int bytes) {
     this.code = code;
-    this.blockElements = blockElements;
-    this.blockBytes = blockBytes;
-    this.decoder = decoder;
+    blockElements = 1;
+    blockBytes = bytes;
+    quantised = Optional.empty();
+  }
+
+  GgufType(BlockType blocks, BlockDecoder decoder) {
+    code = blocks.code();
+    blockElements = blocks.elements();
+    blockBytes = blocks.bytes();
+    quantised = Optional.of(new Quantised(blocks, decoder));
   }
 
   static Optional<GgufType> of(int code) {
@@ -49,9 +64,9 @@ enum GgufType {
     return blockBytes;
   }
 
-  /** Turns blocks into floats; empty for types that are floats. */
-  Optional<BlockDecoder> decoder() {
-    return decoder;
+  /** How blocks are read; empty for types that are floats. */
+  Optional<Quantised> quantised() {
+    return quantised;
   }
 
   /** The type as which it is read. */

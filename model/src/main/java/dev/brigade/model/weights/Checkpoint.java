@@ -56,6 +56,17 @@ public interface Checkpoint extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * A weight as the quantised blocks in which it is stored; {@link #read} gives the numbers that
+   * are meant either way.
+   *
+   * @return empty if it is stored otherwise, or is not made of whole blocks of one type
+   * @throws EngineException.BadModel if a tensor is missing or has another shape
+   */
+  default Optional<BlockWeight> blocks(Weight weight) throws EngineException.BadModel {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

@@ -59,8 +59,8 @@ public final class WeightEvaluator {
     return new Tensor(as, weight.shape(), filled);
   }
 
-  /** What {@link #read} gives without computing anything; empty if it would have to. */
-  private Optional<Tensor> mapped(Weight weight, DType as) throws BadModel {
+  /** As {@link Checkpoint#mapped}. */
+  public Optional<Tensor> mapped(Weight weight, DType as) throws BadModel {
     List<StridedView> views = views(weight);
     if (views.size() > 1 || !views.get(0).isContiguous() || views.get(0).type() != as) {
       return Optional.empty();
@@ -83,6 +83,11 @@ public final class WeightEvaluator {
       widest = widest == null || widest == view.type() ? view.type() : DType.F32;
     }
     return widest;
+  }
+
+  /** As {@link Checkpoint#blocks}. */
+  public Optional<BlockWeight> blocks(Weight weight) throws BadModel {
+    return BlockView.joined(weight, NormalForm.parts(weight, tensors::has), tensors);
   }
 
   private List<StridedView> views(Weight weight) throws BadModel {

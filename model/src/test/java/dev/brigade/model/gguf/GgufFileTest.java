@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.brigade.model.weights.BlockType;
+import dev.brigade.model.weights.BlockWeight;
 import dev.brigade.model.weights.StoredElements;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.model.weights.WeightEvaluator;
@@ -18,6 +20,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,74 @@ class GgufFileTest {
       Weight part = Weight.named(type.name(), 3, 512).slice(1, 7, 301, 3).rows(1, 3);
       Weight expected = Weight.named(type + ".floats", 3, 512).slice(1, 7, 301, 3).rows(1, 3);
       assertThat(read(file, part)).containsExactly(read(file, expected), within(1e-6f));
+    }
+  }
+
+  private static final Weight TWICE_OUT_OF_ORDER =
+      Weight.concat(
+          List.of(
+              Weight.named("Q8_0", 3, 512).slice(0, 0, 3, 2),
+              Weight.named("Q8_0", 3, 512).rows(1, 3)));
+
+  /** Reads blocks one by one. */
+  private static float[] decoded(BlockWeight weight, int bytesAtOnce) throws IOException {
+    GgufType.Quantised type = GgufType.of(weight.type().code()).orElseThrow().quantised().get();
+    int elements = Math.toIntExact(weight.shape().stream().reduce(1L, Math::multiplyExact));
+    ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(weight.bytes()));
+    for (int at = 0; at < all.capacity(); at += bytesAtOnce) {
+      all.put(weight.slice(at, Math.min(all.capacity(), at + bytesAtOnce)));
+    }
+    all.order(ByteOrder.LITTLE_ENDIAN);
+    float[] values = new float[elements];
+    for (int i = 0; i < elements / type.type().elements(); i++) {
+      int each = type.type().elements();
+      type.decoder().decode(all, i * type.type().bytes(), values, i * each);
+    }
+    return values;
+  }
+
+  @ParameterizedTest
+  @EnumSource(BlockType.class)
+  void blocksAreHandedOnAsTheFileHasThem(BlockType type) throws BadModel, IOException {
+    try (GgufFile file = GgufFile.open(path)) {
+      Weight whole = Weight.named(type.name(), 3, 512);
+      Weight part = whole.rows(1, 3).slice(1, 256, 512, 1);
+      for (Weight weight : List.of(whole, whole.rows(1, 2), part)) {
+        BlockWeight blocks = evaluator(file).blocks(weight).orElseThrow();
+        assertThat(blocks.type()).isEqualTo(type);
+        assertThat(blocks.shape()).isEqualTo(weight.shape());
+        assertThat(blocks.mapped().isPresent()).isEqualTo(weight != part);
+        assertThat(decoded(blocks, 100)).containsExactly(read(file, weight));
+      }
+    }
+  }
+
+  @Test
+  void rowsOfBlocksCanBeReordered() throws BadModel, IOException {
+    try (GgufFile file = GgufFile.open(path)) {
+      BlockWeight blocks = evaluator(file).blocks(TWICE_OUT_OF_ORDER).orElseThrow();
+      assertThat(blocks.mapped()).isEmpty();
+      for (int bytesAtOnce : new int[] {7, 544, 600, 5000}) {
+        assertThat(decoded(blocks, bytesAtOnce)).containsExactly(read(file, TWICE_OUT_OF_ORDER));
+      }
+    }
+  }
+
+  @Test
+  void whatIsNotMadeOfWholeBlocksOfOneTypeIsNotHandedOnInBlocks() throws BadModel {
+    try (GgufFile file = GgufFile.open(path)) {
+      Weight q8 = Weight.named("Q8_0", 3, 512);
+      Weight mixed = Weight.concat(List.of(q8, Weight.named("Q4_K", 3, 512)));
+      for (Weight weight :
+          List.of(
+              q8.slice(1, 16, 48, 1),
+              q8.slice(1, 0, 64, 2),
+              q8.transposed(),
+              q8.plus(1),
+              mixed,
+              Weight.named("F16", 3, 512))) {
+        assertThat(evaluator(file).blocks(weight)).as("%s", weight).isEmpty();
+      }
     }
   }
 
