@@ -84,7 +84,7 @@ final class PipelineOptions {
   }
 
   /** The config's engine section if it is this engine's, else one without settings. */
-  private static PluginSection section(String name, BrigadeConfig config) {
+  static PluginSection section(String name, BrigadeConfig config) {
     boolean configured = name.isEmpty() || name.equals(config.engine().type());
     return configured
         ? config.engine()
