@@ -20,6 +20,11 @@ record CountingEngine(InferenceEngine engine, List<Shard> loads) implements Infe
   }
 
   @Override
+  public boolean sharesWeights() {
+    return engine.sharesWeights();
+  }
+
+  @Override
   public LoadedShard load(LoadRequest request, Consumer<Progress> progress, Cancellation cancel)
       throws EngineException {
     loads.add(request.shard());

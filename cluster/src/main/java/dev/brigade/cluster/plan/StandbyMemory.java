@@ -8,8 +8,6 @@ import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.Stage;
 import dev.brigade.spi.transport.Machine;
 import dev.brigade.spi.transport.NodeInfo;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,9 +64,7 @@ record StandbyMemory(ModelShape model, Demand demand, List<NodeInfo> nodes) {
         continue; // the node refuses such a stage itself, and says so better
       }
       List<Stage> alike = stages.stream().filter(s -> s.precision() == precision).toList();
-      for (int[] range : ranges(held(alike))) {
-        weights += model.weights(range[0], range[1]) * cost.get().bytesPerWeight();
-      }
+      weights += held(alike).weights(model) * cost.get().bytesPerWeight();
       for (Stage stage : alike) {
         double perToken = model.kv(stage.first(), stage.last()) * cost.get().bytesPerKvElement();
         kv = Math.max(kv, perToken * demand.context() * demand.sequences());
@@ -77,19 +73,9 @@ record StandbyMemory(ModelShape model, Demand demand, List<NodeInfo> nodes) {
     return (long) Math.ceil(weights + kv) + node.profile().runtimeBytes();
   }
 
-  private static BitSet held(List<Stage> stages) {
-    BitSet layers = new BitSet();
-    stages.forEach(stage -> layers.set(stage.first(), stage.last()));
+  private static HeldLayers held(List<Stage> stages) {
+    HeldLayers layers = new HeldLayers();
+    stages.forEach(stage -> layers.add(stage.first(), stage.last()));
     return layers;
-  }
-
-  private static List<int[]> ranges(BitSet layers) {
-    List<int[]> ranges = new ArrayList<>();
-    for (int first = layers.nextSetBit(0); first >= 0; ) {
-      int last = layers.nextClearBit(first);
-      ranges.add(new int[] {first, last});
-      first = layers.nextSetBit(last);
-    }
-    return ranges;
   }
 }

@@ -3,11 +3,11 @@ package dev.brigade.cluster.stage;
 import dev.brigade.cluster.ServedModel;
 import dev.brigade.cluster.wire.Head;
 import dev.brigade.spi.Cancellation;
-import dev.brigade.spi.engine.EngineProfile;
 import dev.brigade.spi.engine.LoadedShard;
 import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.Stage;
 import dev.brigade.spi.transport.NodeId;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -30,12 +30,16 @@ final class HostedShard {
   /**
    * What there is once it is loaded.
    *
+   * @param bytes memory that the shard takes, what it shares with others included
+   * @param took how long loading took
    * @param kvBytesPerToken memory that a sequence takes for each token of its capacity
    */
   record Loaded(
       LoadedShard shard,
       ServedModel model,
-      MemoryLedger.Reservation memory,
+      ShardMemory.Share memory,
+      long bytes,
+      Duration took,
       double kvBytesPerToken) {}
 
   Stage stage() {
@@ -62,15 +66,9 @@ final class HostedShard {
     return loaded;
   }
 
-  void loaded(
-      LoadedShard shard,
-      ServedModel model,
-      MemoryLedger.Reservation memory,
-      EngineProfile.Cost cost,
-      Head.Placed placed) {
-    double kv = model.shape().kv(stage().first(), stage().last()) * cost.bytesPerKvElement();
-    loaded = Optional.of(new Loaded(shard, model, memory, kv));
-    ready.complete(placed);
+  void loaded(Loaded what) {
+    loaded = Optional.of(what);
+    ready.complete(new Head.Placed(what.took().toMillis(), what.bytes()));
   }
 
   void unloaded() {

@@ -13,12 +13,21 @@ final class MemoryLedger {
 
   /** Takes memory before it is used. */
   Reservation reserve(String what, long bytes) throws InsufficientMemoryException {
-    long available = budgetBytes - reservedBytes;
-    if (bytes > available) {
-      throw new InsufficientMemoryException(what, bytes, Math.max(0, available));
+    if (bytes > availableBytes()) {
+      throw new InsufficientMemoryException(what, bytes, Math.max(0, availableBytes()));
     }
     reservedBytes += bytes;
     return new Reservation(bytes);
+  }
+
+  /** Nothing yet, to be adjusted. */
+  Reservation none() {
+    return new Reservation(0);
+  }
+
+  /** What has not been promised; negative if shards have turned out larger than estimated. */
+  long availableBytes() {
+    return budgetBytes - reservedBytes;
   }
 
   long budgetBytes() {

@@ -56,7 +56,8 @@ public final class StageHost {
     this.runtime = runtime;
     relay = new Relay(messenger, stepDeadline, runtime.clock(), observer);
     ledger = new MemoryLedger(memoryBytes - engine.profile().runtimeBytes());
-    shards = new Shards(self, runtime, engine, library, ledger, progress);
+    ShardMemory memory = new ShardMemory(ledger, engine.sharesWeights());
+    shards = new Shards(self, new ShardLoader(runtime, engine, library, memory, progress));
     sequences = new Sequences(runtime, ledger, () -> shards.unloadUnwanted(this::inUse));
     scheduler =
         new PassScheduler(

@@ -84,6 +84,11 @@ final class DjlEngine implements InferenceEngine, EngineContext {
         RUNTIME_BYTES);
   }
 
+  @Override
+  public boolean sharesWeights() {
+    return true;
+  }
+
   private static EngineProfile.Cost cost(Precision precision) {
     int bytes = TYPES.get(precision).bytes();
     return new EngineProfile.Cost(precision, bytes, bytes, DType.F32, Map.of());

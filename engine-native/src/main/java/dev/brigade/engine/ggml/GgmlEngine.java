@@ -72,6 +72,11 @@ final class GgmlEngine implements InferenceEngine {
         RUNTIME_BYTES);
   }
 
+  @Override
+  public boolean sharesWeights() {
+    return true;
+  }
+
   private static EngineProfile.Cost cost(WeightPrecision precision) {
     return new EngineProfile.Cost(
         precision.precision(),

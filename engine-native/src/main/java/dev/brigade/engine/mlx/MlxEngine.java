@@ -101,6 +101,11 @@ final class MlxEngine implements InferenceEngine, EngineContext {
     return profile;
   }
 
+  @Override
+  public boolean sharesWeights() {
+    return true;
+  }
+
   private EngineProfile.Cost cost(Precision precision) {
     Arithmetic arithmetic = Arithmetic.of(precision, device).orElseThrow();
     return new EngineProfile.Cost(

@@ -90,6 +90,11 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
         RUNTIME_BYTES);
   }
 
+  @Override
+  public boolean sharesWeights() {
+    return true;
+  }
+
   private static EngineProfile.Cost cost(Packing packing) {
     return new EngineProfile.Cost(
         packing.precision(), packing.bytesPerWeight(), Float.BYTES, DType.F32, Map.of());

@@ -41,6 +41,11 @@ final class MeasuredEngine implements InferenceEngine {
   }
 
   @Override
+  public boolean sharesWeights() {
+    return engine.sharesWeights();
+  }
+
+  @Override
   public LoadedShard load(LoadRequest request, Consumer<Progress> progress, Cancellation cancel)
       throws EngineException {
     long start = System.nanoTime();

@@ -26,6 +26,14 @@ public interface InferenceEngine extends AutoCloseable {
   EngineProfile profile();
 
   /**
+   * Whether weights that several shards of one model have, in one precision, are kept once. If so,
+   * a further shard is counted with the layers that it adds.
+   */
+  default boolean sharesWeights() {
+    return false;
+  }
+
+  /**
    * Loads a shard; blocks until it can run.
    *
    * @param progress told now and then, from the calling thread
