@@ -49,7 +49,7 @@ final class Dispatch {
     if (head instanceof Head.Place place) {
       return stages.place(from, place);
     } else if (head instanceof Head.Release release) {
-      stages.release(from, release);
+      return stages.release(from, release);
     } else if (head instanceof Head.Open open) {
       return stages.open(from, open, ints(body));
     } else if (head instanceof Head.Close close) {

@@ -162,24 +162,35 @@ public final class GenerationRun implements Generation {
   }
 
   private void openFailed(Pipeline opening, Throwable failure) {
-    if (failure instanceof RequestException known) {
-      Plan plan = opening.placed().plan();
-      boolean goesOn =
-          switch (known.kind()) {
-            case UNAVAILABLE -> {
-              placements.invalidate(plan);
-              yield true;
-            }
-            case OUT_OF_MEMORY -> !request.standby() && placements.standbyGivesWay(plan);
-            default -> false;
-          };
-      if (!goesOn) {
-        fail(known);
-        return;
+    Plan plan = opening.placed().plan();
+    String reason = "a stage did not open: " + failure.getMessage();
+    RequestException.Kind kind =
+        failure instanceof RequestException known
+            ? known.kind()
+            : RequestException.Kind.UNAVAILABLE;
+    switch (kind) {
+      case UNAVAILABLE -> {
+        if (failure instanceof RequestException) {
+          placements.invalidate(plan);
+        }
+        noteLost(opening, failure);
+        recover(reason);
       }
+      case OUT_OF_MEMORY -> {
+        Optional<CompletableFuture<Void>> room =
+            request.standby() ? Optional.empty() : placements.standbyGivesWay(plan);
+        room.ifPresentOrElse(
+            freed ->
+                freed.thenRun(
+                    () -> {
+                      if (isCurrent(opening)) {
+                        recover(reason + "; the standby has given way");
+                      }
+                    }),
+            () -> fail((RequestException) failure));
+      }
+      default -> fail((RequestException) failure);
     }
-    noteLost(opening, failure);
-    recover("a stage did not open: " + failure.getMessage());
   }
 
   /** The transport may know of a loss before the membership does. */

@@ -75,8 +75,8 @@ final class ModelPlacement {
     }
 
     @Override
-    public void letGo(Plan plan) {
-      releaseUnneeded(plan);
+    public CompletableFuture<Void> letGo(Plan plan) {
+      return releaseUnneeded(plan);
     }
   }
 
@@ -95,8 +95,8 @@ final class ModelPlacement {
     return standby.plans();
   }
 
-  /** Whether a standby has given its memory up for what serves. */
-  boolean standbyGivesWay() {
+  /** As {@link Standby#giveWay}. */
+  Optional<CompletableFuture<Void>> standbyGivesWay() {
     return standby.giveWay();
   }
 
@@ -286,8 +286,9 @@ final class ModelPlacement {
       end(result).completeExceptionally(asRequestException(cause));
       return;
     }
-    if (outOfMemory && standby.giveWay()) {
-      attempt(tries - 1, result);
+    Optional<CompletableFuture<Void>> room = outOfMemory ? standby.giveWay() : Optional.empty();
+    if (room.isPresent()) {
+      room.get().thenRun(() -> attempt(tries - 1, result));
       return;
     }
     if (outOfMemory && current.isPresent()) {

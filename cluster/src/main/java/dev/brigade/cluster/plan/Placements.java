@@ -115,10 +115,10 @@ public final class Placements {
   /**
    * A stage of this plan has no memory left for a request.
    *
-   * @return whether the standby had some to give
+   * @return completes when a standby has given its memory up; empty if there was none
    */
-  public boolean standbyGivesWay(Plan plan) {
-    return placement(plan).filter(ModelPlacement::standbyGivesWay).isPresent();
+  public Optional<CompletableFuture<Void>> standbyGivesWay(Plan plan) {
+    return placement(plan).flatMap(ModelPlacement::standbyGivesWay);
   }
 
   private Optional<ModelPlacement> placement(Plan plan) {

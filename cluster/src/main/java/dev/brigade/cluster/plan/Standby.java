@@ -55,8 +55,8 @@ final class Standby {
     /** Has a plan loaded. */
     CompletableFuture<PlacedPlan> place(Plan plan);
 
-    /** A plan is of no more use to the standby. */
-    void letGo(Plan plan);
+    /** A plan is of no more use to the standby; completes when its memory is free. */
+    CompletableFuture<Void> letGo(Plan plan);
   }
 
   Standby(NodeId self, String model, Source source, Runnable changed, NodeObserver observer) {
@@ -252,19 +252,19 @@ final class Standby {
   /**
    * Makes room; there is no standby until the next {@link #follow}.
    *
-   * @return whether there was anything to give
+   * @return completes when there is; empty if there was nothing to give
    */
-  boolean giveWay() {
+  Optional<CompletableFuture<Void>> giveWay() {
     if (ready.isEmpty() && underWay.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
     gaveWay = true;
     round++;
     chosen.keySet().forEach(lost -> missing.put(lost, "it gave way to what serves"));
     chosen.clear();
-    drop(plan -> true);
+    CompletableFuture<Void> freed = drop(plan -> true);
     active.ifPresent(plan -> tell(Map.of()));
-    return true;
+    return Optional.of(freed);
   }
 
   /** Whether it had to give way since it was last set up. */
@@ -272,16 +272,16 @@ final class Standby {
     return gaveWay;
   }
 
-  private void drop(Predicate<Plan> which) {
-    List<Plan> dropped = ready.keySet().stream().filter(which).toList();
-    dropped.forEach(
-        plan -> {
-          ready.remove(plan);
-          source.letGo(plan);
-        });
-    if (!dropped.isEmpty()) {
+  private CompletableFuture<Void> drop(Predicate<Plan> which) {
+    List<CompletableFuture<Void>> freed = new ArrayList<>();
+    for (Plan plan : ready.keySet().stream().filter(which).toList()) {
+      ready.remove(plan);
+      freed.add(source.letGo(plan));
+    }
+    if (!freed.isEmpty()) {
       changed.run();
     }
+    return CompletableFuture.allOf(freed.toArray(CompletableFuture[]::new));
   }
 
   /** Gives everything back. */

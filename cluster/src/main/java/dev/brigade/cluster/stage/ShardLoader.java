@@ -156,14 +156,22 @@ final class ShardLoader {
     }
   }
 
-  /** Frees a shard on the engine's thread, then what it was promised. */
-  void unload(HostedShard.Loaded loaded) {
+  /** Frees a shard on the engine's thread, then what it was promised; completes on the loop. */
+  CompletableFuture<Void> unload(HostedShard.Loaded loaded) {
+    CompletableFuture<Void> freed = new CompletableFuture<>();
     runtime
         .engine()
         .execute(
             () -> {
               loaded.shard().close();
-              runtime.loop().execute(loaded.memory()::release);
+              runtime
+                  .loop()
+                  .execute(
+                      () -> {
+                        loaded.memory().release();
+                        freed.complete(null);
+                      });
             });
+    return freed;
   }
 }

@@ -7,6 +7,7 @@ import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.TransportException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -97,13 +98,18 @@ final class Shards {
     shard.ready.completeExceptionally(cause);
   }
 
-  /** Forgets that a node wants a plan; {@code inUse} keeps what sequences still run on. */
-  void release(NodeId holder, String plan, Predicate<HostedShard> inUse) {
+  /**
+   * Forgets that a node wants a plan; {@code inUse} keeps what sequences still run on.
+   *
+   * @return completes when the memory of what is unloaded now is free
+   */
+  CompletableFuture<Void> release(NodeId holder, String plan, Predicate<HostedShard> inUse) {
     HostedShard shard = hosted.get(plan);
-    if (shard != null) {
-      shard.holders.remove(holder);
-      unloadUnwanted(inUse);
+    if (shard == null) {
+      return CompletableFuture.completedFuture(null);
     }
+    shard.holders.remove(holder);
+    return unloadUnwanted(inUse);
   }
 
   /** Forgets what nodes wanted that are gone. */
@@ -113,22 +119,25 @@ final class Shards {
   }
 
   /** Unloads what nobody wants and nothing runs on. */
-  void unloadUnwanted(Predicate<HostedShard> inUse) {
+  CompletableFuture<Void> unloadUnwanted(Predicate<HostedShard> inUse) {
+    List<CompletableFuture<Void>> freed = new ArrayList<>();
     for (HostedShard shard : new ArrayList<>(hosted.values())) {
       if (shard.holders.isEmpty() && !inUse.test(shard)) {
-        unload(shard);
+        freed.add(unload(shard));
       }
     }
+    return CompletableFuture.allOf(freed.toArray(CompletableFuture[]::new));
   }
 
-  private void unload(HostedShard shard) {
+  private CompletableFuture<Void> unload(HostedShard shard) {
     shard.loading.cancel();
-    if (shard.loaded().isPresent()) {
-      hosted.remove(shard.plan.id());
-      HostedShard.Loaded loaded = shard.loaded().get();
-      shard.unloaded();
-      loader.unload(loaded);
+    if (shard.loaded().isEmpty()) {
+      return CompletableFuture.completedFuture(null);
     }
+    hosted.remove(shard.plan.id());
+    HostedShard.Loaded loaded = shard.loaded().get();
+    shard.unloaded();
+    return loader.unload(loaded);
   }
 
   /** Unloads everything. */

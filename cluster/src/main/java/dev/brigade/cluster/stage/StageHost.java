@@ -73,9 +73,9 @@ public final class StageHost {
     return shards.place(holder, place.plan());
   }
 
-  /** Forgets that a node wants a plan. */
-  public void release(NodeId holder, Head.Release release) {
-    shards.release(holder, release.plan(), this::inUse);
+  /** Forgets that a node wants a plan; what is unloaded therefore is gone with the answer. */
+  public CompletableFuture<Head.Ack> release(NodeId holder, Head.Release release) {
+    return shards.release(holder, release.plan(), this::inUse).thenApply(freed -> new Head.Ack());
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brigade.cluster.generation.GenerationEvent;
 import dev.brigade.cluster.generation.GenerationRequest;
+import dev.brigade.cluster.observe.ClusterEvent;
 import dev.brigade.cluster.plan.StandbyPlan;
 import dev.brigade.cluster.sampling.SamplingParameters;
 import dev.brigade.spi.transport.TransportException;
@@ -52,7 +53,7 @@ class SimulatedStandbyTest {
   private static int crash(long seed, Faults faults) {
     try {
       Random random = new Random(seed);
-      Simulation simulation = new Simulation(seed, faults, NODES, true);
+      Simulation simulation = new Simulation(seed, faults, NODES, true, Simulation.MEMORY);
       simulation.generate(0, request(random, 1));
       simulation.run(Duration.ofSeconds(20));
       List<String> standbys =
@@ -113,5 +114,37 @@ class SimulatedStandbyTest {
     } catch (TransportException e) {
       throw new AssertionError("seed " + seed, e);
     }
+  }
+
+  @Test
+  void aStandbyGivesWayToRequestsAndComesBackAfterThem() throws Exception {
+    // Enough to plan the model on one node, which takes 24 800 bytes and 6144 for a KV cache; once
+    // loaded it takes less, so that a dozen requests find room, but not beside the standby.
+    Simulation simulation = new Simulation(1, Faults.none(), 2, true, 31_000);
+    simulation.generate(0, request(new Random(1), 1));
+    simulation.run(Duration.ofSeconds(20));
+    assertThat(simulation.node(0).state().standbys()).hasSize(1);
+
+    List<ClusterEvent> told = new ArrayList<>();
+    simulation.node(0).observe(told::add);
+    List<GenerationRequest> requests = new ArrayList<>();
+    List<List<GenerationEvent>> answers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      requests.add(
+          new GenerationRequest(
+              ToyModel.ID, List.of(i), 200, SamplingParameters.greedy(), List.of(), true, false));
+      answers.add(simulation.generate(0, requests.get(i)));
+    }
+    simulation.run(Duration.ofMinutes(30));
+
+    for (int i = 0; i < requests.size(); i++) {
+      GenerationEvent end = answers.get(i).get(answers.get(i).size() - 1);
+      assertThat(end).isInstanceOf(GenerationEvent.Finished.class);
+      assertThat(((GenerationEvent.Finished) end).tokens())
+          .isEqualTo(ToyModel.answer(requests.get(i)));
+    }
+    assertThat(told).hasAtLeastOneElementOfType(ClusterEvent.StandbyMissing.class);
+    assertThat(told).hasAtLeastOneElementOfType(ClusterEvent.StandbyReady.class);
+    assertThat(simulation.node(0).state().standbys()).hasSize(1);
   }
 }

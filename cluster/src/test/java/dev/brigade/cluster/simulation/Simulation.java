@@ -22,21 +22,28 @@ import java.util.random.RandomGenerator;
 
 /** A cluster of real nodes in a virtual world. */
 final class Simulation {
-  private static final long MEMORY = 1 << 20;
+  static final long MEMORY = 1 << 20;
 
   private final VirtualWorld world;
   private final VirtualNetwork network;
   private final List<Node> nodes = new ArrayList<>();
   private final List<ToyEngine> engines = new ArrayList<>();
   private final boolean standby;
+  private final long memoryBytes;
   private final List<Integer> crashed = new ArrayList<>();
 
   Simulation(long seed, Faults faults, int count) throws TransportException {
-    this(seed, faults, count, false);
+    this(seed, faults, count, false, MEMORY);
   }
 
-  Simulation(long seed, Faults faults, int count, boolean standby) throws TransportException {
+  /**
+   * @param standby whether shards have spare holders
+   * @param memoryBytes of each node
+   */
+  Simulation(long seed, Faults faults, int count, boolean standby, long memoryBytes)
+      throws TransportException {
     this.standby = standby;
+    this.memoryBytes = memoryBytes;
     world = new VirtualWorld(seed);
     network = new VirtualNetwork(world, faults);
     for (int i = 0; i < count; i++) {
@@ -59,8 +66,8 @@ final class Simulation {
     NodeSettings settings =
         new NodeSettings(
             "node" + number,
-            new Machine("machine" + number, MEMORY),
-            MEMORY,
+            new Machine("machine" + number, memoryBytes),
+            memoryBytes,
             Optional.empty(),
             Optional.empty(),
             256,
