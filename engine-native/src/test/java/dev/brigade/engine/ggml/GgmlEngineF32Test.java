@@ -2,6 +2,7 @@ package dev.brigade.engine.ggml;
 
 import dev.brigade.spi.engine.InferenceEngineProvider;
 import dev.brigade.testkit.engine.InferenceEngineContract;
+import java.util.OptionalLong;
 
 /** In f32, the engine computes what Transformers computes. */
 class GgmlEngineF32Test extends InferenceEngineContract<GgmlEngineConfig> {
@@ -14,5 +15,10 @@ class GgmlEngineF32Test extends InferenceEngineContract<GgmlEngineConfig> {
   @Override
   protected GgmlEngineConfig config() {
     return TestConfigs.single();
+  }
+
+  @Override
+  protected OptionalLong nativelyHeld() {
+    return OptionalLong.of(TensorBlock.open());
   }
 }

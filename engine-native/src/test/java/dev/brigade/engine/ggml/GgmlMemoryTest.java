@@ -8,7 +8,6 @@ import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.InsufficientMemoryException;
 import dev.brigade.spi.engine.Precision;
 import dev.brigade.testkit.TestHost;
-import dev.brigade.testkit.engine.ChainSequence;
 import dev.brigade.testkit.engine.ShardChain;
 import dev.brigade.testkit.golden.GoldenModel;
 import java.nio.file.Path;
@@ -39,20 +38,6 @@ class GgmlMemoryTest {
   private InferenceEngine engine(Optional<Long> limit) {
     GgmlEngineConfig config = new GgmlEngineConfig(Optional.of(1), Optional.empty(), limit);
     return new GgmlEngineProvider().create(config, host);
-  }
-
-  @Test
-  void aHundredLoadsLeaveNothing() throws EngineException {
-    try (InferenceEngine engine = engine(Optional.empty())) {
-      for (int i = 0; i < 100; i++) {
-        try (ShardChain chain = ShardChain.load(engine, llama, new Precision("q8_0"), 2)) {
-          ChainSequence sequence = chain.open(8, 4);
-          chain.feed(sequence, List.of(1, 2, 3));
-          sequence.fork(8, 4).close();
-        }
-        assertThat(TensorBlock.open()).isEqualTo(before);
-      }
-    }
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.brigade.engine.mlx;
 
+import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.spi.engine.InferenceEngineProvider;
 import dev.brigade.testkit.engine.InferenceEngineContract;
+import java.util.OptionalLong;
 
 /** In f32 on the CPU, the engine computes what Transformers computes. */
 @EnabledWithMlx
@@ -15,5 +17,10 @@ class MlxEngineF32Test extends InferenceEngineContract<MlxEngineConfig> {
   @Override
   protected MlxEngineConfig config() {
     return TestConfigs.cpu();
+  }
+
+  @Override
+  protected OptionalLong nativelyHeld() {
+    return OptionalLong.of(MlxArray.open());
   }
 }
