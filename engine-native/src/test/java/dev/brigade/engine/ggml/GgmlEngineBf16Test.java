@@ -6,9 +6,11 @@ import dev.brigade.testkit.engine.Fidelity;
 import dev.brigade.testkit.engine.InferenceEngineContract;
 import dev.brigade.testkit.golden.GoldenModel;
 import java.util.List;
-import java.util.stream.Stream;
 
-/** In bf16, the families without experts stay close; {@link GgmlEngineF16Test} has them all. */
+/**
+ * In bf16, the families without experts choose the same tokens wherever one leads clearly. In those
+ * with experts, rounding sends tokens of the prompt elsewhere, after which no logit is comparable.
+ */
 class GgmlEngineBf16Test extends InferenceEngineContract<GgmlEngineConfig> {
 
   @Override
@@ -34,6 +36,6 @@ class GgmlEngineBf16Test extends InferenceEngineContract<GgmlEngineConfig> {
 
   @Override
   protected List<GoldenModel> models() {
-    return Stream.of("llama", "qwen3", "gemma2").map(GoldenModel::named).toList();
+    return GoldenModel.all().stream().filter(model -> !model.hasExperts()).toList();
   }
 }

@@ -21,6 +21,14 @@ public record Fidelity(double logits, double hidden, double norm, double decisiv
     return new Fidelity(0.15, 0.1, 0.02, 0.2);
   }
 
+  /**
+   * Lead of an expert over the next, in the spread of the scores, from which on it must be chosen:
+   * a tenth of what a hidden state, from which scores are computed, may be off.
+   */
+  public double decisiveLead() {
+    return isExact() ? -1 : hidden / 10;
+  }
+
   /** Whether all greedy tokens can be expected to be the reference's. */
   public boolean isExact() {
     return decisiveMargin == 0;

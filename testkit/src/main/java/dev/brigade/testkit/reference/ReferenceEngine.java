@@ -36,8 +36,10 @@ final class ReferenceEngine implements InferenceEngine {
           0);
 
   private final MemoryBudget memory;
+  private final RoutingObserver observer;
 
-  ReferenceEngine(ReferenceConfig config) {
+  ReferenceEngine(ReferenceConfig config, RoutingObserver observer) {
+    this.observer = observer;
     long limit = config.memoryLimitBytes().orElseGet(ReferenceEngine::mostOfTheHeap);
     memory = new MemoryBudget(OptionalLong.of(limit), () -> Long.MAX_VALUE);
   }
@@ -71,7 +73,7 @@ final class ReferenceEngine implements InferenceEngine {
       memory.reserve("layers %d to %d".formatted(shard.first(), shard.last()), bytes);
       try {
         Map<Weight, float[]> weights = read(model, census, bytes, progress, cancel);
-        return new ReferenceShard(shard, decoder, weights, bytes, memory);
+        return new ReferenceShard(shard, decoder, weights, bytes, memory, observer);
       } catch (EngineException | RuntimeException | Error e) {
         memory.release(bytes);
         throw e;

@@ -20,6 +20,11 @@ public final class ReferenceEngineProvider implements InferenceEngineProvider<Re
 
   @Override
   public InferenceEngine create(ReferenceConfig config, Host host) {
-    return new ReferenceEngine(config);
+    return create(config, RoutingObserver.none());
+  }
+
+  /** An engine that tells how it chooses experts. */
+  public InferenceEngine create(ReferenceConfig config, RoutingObserver observer) {
+    return new ReferenceEngine(config, observer);
   }
 }

@@ -6,6 +6,7 @@ import dev.brigade.model.decoder.ExpertStacks;
 import dev.brigade.model.decoder.RopeSpec;
 import dev.brigade.model.decoder.TensorOps;
 import dev.brigade.model.weights.Weight;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -13,10 +14,12 @@ import java.util.Map;
 final class ReferenceOps implements TensorOps<Matrix> {
   private final Map<Weight, float[]> weights;
   private final PassRows rows;
+  private final RoutingObserver observer;
 
-  ReferenceOps(Map<Weight, float[]> weights, PassRows rows) {
+  ReferenceOps(Map<Weight, float[]> weights, PassRows rows, RoutingObserver observer) {
     this.weights = weights;
     this.rows = rows;
+    this.observer = observer;
   }
 
   private float[] values(Weight weight) {
@@ -153,6 +156,10 @@ final class ReferenceOps implements TensorOps<Matrix> {
 
   @Override
   public TopK<Matrix> topK(Matrix x, int k) {
+    for (int row = 0; row < x.rows(); row++) {
+      int begin = row * x.width();
+      observer.chosen(row, Arrays.copyOfRange(x.values(), begin, begin + x.width()), k);
+    }
     return Routing.topK(x, k);
   }
 

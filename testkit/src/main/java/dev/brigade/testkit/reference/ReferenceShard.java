@@ -28,6 +28,7 @@ final class ReferenceShard implements LoadedShard {
   private final Decoder decoder;
   private final long weightBytes;
   private final MemoryBudget memory;
+  private final RoutingObserver observer;
   private final OpenSequences<LayerCaches> sequences;
   private final PassCheck check;
   private Map<Weight, float[]> weights;
@@ -38,12 +39,14 @@ final class ReferenceShard implements LoadedShard {
       Decoder decoder,
       Map<Weight, float[]> weights,
       long weightBytes,
-      MemoryBudget memory) {
+      MemoryBudget memory,
+      RoutingObserver observer) {
     this.shard = shard;
     this.decoder = decoder;
     this.weights = weights;
     this.weightBytes = weightBytes;
     this.memory = memory;
+    this.observer = observer;
     List<KvShape> kvShapes =
         IntStream.range(shard.first(), shard.last()).mapToObj(decoder::kv).toList();
     HeapMemory caches = new HeapMemory(shard.first(), kvShapes);
@@ -66,7 +69,7 @@ final class ReferenceShard implements LoadedShard {
   public void run(Pass pass, Tensor out, Cancellation cancel) throws EngineException {
     requireOpen();
     check.require(pass, out);
-    ReferenceOps ops = new ReferenceOps(weights, new PassRows(sequences, pass.slices()));
+    ReferenceOps ops = new ReferenceOps(weights, new PassRows(sequences, pass.slices()), observer);
     Matrix x = input(pass);
     if (shard.embeds()) {
       x = decoder.embed(ops, x);
