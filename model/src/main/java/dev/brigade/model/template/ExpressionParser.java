@@ -1,12 +1,9 @@
 package dev.brigade.model.template;
 
 import dev.brigade.model.template.Expressions.Operand;
-import dev.brigade.model.template.Expressions.Pair;
 import dev.brigade.model.template.Token.Kind;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -18,16 +15,19 @@ import java.util.function.Supplier;
  */
 final class ExpressionParser {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
-  private static final Expression NONE = new Expressions.Constant(None.NONE);
   private static final int MAX_DEPTH = 200;
 
   private final TokenStream stream;
   private final NameTracker names;
+  private final PrimaryParser primaries;
+  private final PostfixParser postfixes;
   private int depth;
 
   ExpressionParser(TokenStream stream, NameTracker names) {
     this.stream = stream;
     this.names = names;
+    primaries = new PrimaryParser(stream, names, this);
+    postfixes = new PostfixParser(stream, primaries, this);
   }
 
   /** An expression, conditional ones included. */
@@ -51,11 +51,21 @@ final class ExpressionParser {
     return parseTuple(() -> parse(conditional), false, endNames);
   }
 
+  /** The same where there may be nothing, which makes an empty tuple. */
+  Expression parseTupleOrNothing() {
+    return parseTuple(this::parse, true);
+  }
+
+  /** A filter's name and arguments, the bar before it already read. */
+  FilterCall parseFilter() {
+    return postfixes.parseFilter();
+  }
+
   /** Names, tuples of names, and (where allowed) {@code namespace.attribute} to assign to. */
   Target parseTarget(boolean namespaceAllowed, String... endNames) {
     int line = stream.line();
     names.pauseReading();
-    Expression written = parseTuple(() -> parsePrimary(namespaceAllowed), false, endNames);
+    Expression written = parseTuple(() -> primaries.parse(namespaceAllowed), false, endNames);
     names.resumeReading();
     return Target.of(written)
         .orElseThrow(
@@ -199,251 +209,10 @@ final class ExpressionParser {
     } else if (stream.skipOperator("+")) {
       expression = new Expressions.Positive(parseUnary(false));
     } else {
-      expression = parsePrimary(false);
+      expression = primaries.parse(false);
     }
     depth--;
-    expression = parsePostfix(expression);
-    return withFilters ? parseFiltersAndTests(expression) : expression;
-  }
-
-  private Expression parsePrimary(boolean namespaceAllowed) {
-    Token token = stream.current();
-    switch (token.kind()) {
-      case NAME -> {
-        stream.next();
-        return parseName(token.text(), namespaceAllowed);
-      }
-      case STRING -> {
-        StringBuilder text = new StringBuilder();
-        while (stream.at(Kind.STRING)) {
-          text.append(stream.next().text());
-        }
-        return new Expressions.Constant(text.toString());
-      }
-      case INTEGER -> {
-        stream.next();
-        return new Expressions.Constant(Numerals.integerLiteral(token.text()));
-      }
-      case FLOAT -> {
-        stream.next();
-        return new Expressions.Constant(Double.valueOf(token.text().replace("_", "")));
-      }
-      default -> {
-        if (stream.skipOperator("(")) {
-          Expression inner = parseTuple(this::parse, true);
-          stream.expectOperator(")");
-          return inner;
-        } else if (stream.skipOperator("[")) {
-          return parseList();
-        } else if (stream.skipOperator("{")) {
-          return parseDict();
-        }
-        throw stream.failure("unexpected '" + token.description() + "'");
-      }
-    }
-  }
-
-  private Expression parseName(String name, boolean namespaceAllowed) {
-    switch (name) {
-      case "true", "True" -> {
-        return new Expressions.Constant(true);
-      }
-      case "false", "False" -> {
-        return new Expressions.Constant(false);
-      }
-      case "none", "None" -> {
-        return NONE;
-      }
-      default -> {
-        if (namespaceAllowed && stream.skipOperator(".")) {
-          names.readReference(name);
-          return new Expressions.NamespaceAttribute(name, stream.expect(Kind.NAME).text());
-        }
-        names.read(name);
-        return new Expressions.Name(name);
-      }
-    }
-  }
-
-  private Expression parseList() {
-    List<Expression> items = new ArrayList<>();
-    while (!stream.skipOperator("]")) {
-      if (!items.isEmpty()) {
-        stream.expectOperator(",");
-        if (stream.skipOperator("]")) {
-          break;
-        }
-      }
-      items.add(parse());
-    }
-    return new Expressions.ListOf(items);
-  }
-
-  private Expression parseDict() {
-    List<Pair> pairs = new ArrayList<>();
-    while (!stream.skipOperator("}")) {
-      if (!pairs.isEmpty()) {
-        stream.expectOperator(",");
-        if (stream.skipOperator("}")) {
-          break;
-        }
-      }
-      Expression key = parse();
-      stream.expectOperator(":");
-      pairs.add(new Pair(key, parse()));
-    }
-    return new Expressions.DictOf(pairs);
-  }
-
-  private Expression parsePostfix(Expression expression) {
-    Expression result = expression;
-    while (true) {
-      if (stream.skipOperator(".")) {
-        result = parseAttribute(result);
-      } else if (stream.skipOperator("[")) {
-        result = parseSubscript(result);
-      } else if (stream.atOperator("(")) {
-        result = new Expressions.Call(result, parseArguments());
-      } else {
-        return result;
-      }
-    }
-  }
-
-  private Expression parseAttribute(Expression owner) {
-    Token token = stream.next();
-    return switch (token.kind()) {
-      case NAME -> new Expressions.Attribute(owner, token.text());
-      case INTEGER ->
-          new Expressions.Item(
-              owner, new Expressions.Constant(Numerals.integerLiteral(token.text())));
-      default -> throw stream.failure("expected name or number");
-    };
-  }
-
-  private Expression parseSubscript(Expression owner) {
-    List<Expression> keys = new ArrayList<>();
-    while (!stream.skipOperator("]")) {
-      if (!keys.isEmpty()) {
-        stream.expectOperator(",");
-      }
-      Expression start = stream.atOperator(":") ? NONE : parse();
-      if (!stream.skipOperator(":")) {
-        keys.add(start);
-        continue;
-      }
-      Expression stop = parseBound();
-      Expression step = stream.skipOperator(":") ? parseBound() : NONE;
-      if (!keys.isEmpty() || !stream.atOperator("]")) {
-        throw stream.failure("a slice among several subscripts");
-      }
-      stream.expectOperator("]");
-      return new Expressions.Slice(owner, start, stop, step);
-    }
-    return new Expressions.Item(
-        owner, keys.size() == 1 ? keys.get(0) : new Expressions.TupleOf(keys));
-  }
-
-  private Expression parseBound() {
-    boolean absent = stream.atOperator(":") || stream.atOperator("]") || stream.atOperator(",");
-    return absent ? NONE : parse();
-  }
-
-  private Expression parseFiltersAndTests(Expression expression) {
-    Expression result = expression;
-    while (true) {
-      if (stream.atOperator("|")) {
-        stream.next();
-        result = new Expressions.Filtered(result, parseFilter());
-      } else if (stream.skipName("is")) {
-        result = parseTest(result);
-      } else if (stream.atOperator("(")) {
-        result = new Expressions.Call(result, parseArguments());
-      } else {
-        return result;
-      }
-    }
-  }
-
-  /** A filter's name and arguments, the bar before it already read. */
-  FilterCall parseFilter() {
-    String name = parseDottedName();
-    return new FilterCall(name, stream.atOperator("(") ? parseArguments() : CallArguments.NONE);
-  }
-
-  private String parseDottedName() {
-    StringBuilder name = new StringBuilder(stream.expect(Kind.NAME).text());
-    while (stream.skipOperator(".")) {
-      name.append('.').append(stream.expect(Kind.NAME).text());
-    }
-    return name.toString();
-  }
-
-  private Expression parseTest(Expression input) {
-    boolean negated = stream.skipName("not");
-    String name = parseDottedName();
-    CallArguments arguments = CallArguments.NONE;
-    if (stream.atOperator("(")) {
-      arguments = parseArguments();
-    } else if (atTestArgument()) {
-      if (stream.atName("is")) {
-        throw stream.failure("You cannot chain multiple tests with is");
-      }
-      arguments = CallArguments.of(parsePostfix(parsePrimary(false)));
-    }
-    Expression test = new Expressions.Tested(input, name, arguments);
-    return negated ? new Expressions.Not(test) : test;
-  }
-
-  private boolean atTestArgument() {
-    return switch (stream.current().kind()) {
-      case NAME -> !stream.atName("else") && !stream.atName("or") && !stream.atName("and");
-      case STRING, INTEGER, FLOAT -> true;
-      default -> stream.atOperator("[") || stream.atOperator("{");
-    };
-  }
-
-  private CallArguments parseArguments() {
-    stream.expectOperator("(");
-    List<Expression> positional = new ArrayList<>();
-    Map<String, Expression> named = new LinkedHashMap<>();
-    Optional<Expression> list = Optional.empty();
-    Optional<Expression> dict = Optional.empty();
-    boolean first = true;
-    while (!stream.skipOperator(")")) {
-      if (!first) {
-        stream.expectOperator(",");
-        if (stream.skipOperator(")")) {
-          break;
-        }
-      }
-      first = false;
-      boolean isNamed = stream.at(Kind.NAME) && stream.ahead().isOperator("=");
-      boolean inOrder = dict.isEmpty() && (isNamed || list.isEmpty());
-      if (stream.skipOperator("**")) {
-        requireInOrder(dict.isEmpty());
-        dict = Optional.of(parse());
-      } else if (stream.skipOperator("*")) {
-        requireInOrder(inOrder);
-        list = Optional.of(parse());
-      } else if (isNamed) {
-        requireInOrder(inOrder);
-        String name = stream.next().text();
-        stream.next();
-        if (named.put(name, parse()) != null) {
-          throw stream.failure("keyword argument repeated: " + name);
-        }
-      } else {
-        requireInOrder(inOrder && named.isEmpty());
-        positional.add(parse());
-      }
-    }
-    return new CallArguments(positional, named, list, dict);
-  }
-
-  private void requireInOrder(boolean inOrder) {
-    if (!inOrder) {
-      throw stream.failure("invalid syntax for function call expression");
-    }
+    expression = postfixes.parseTrailers(expression);
+    return withFilters ? postfixes.parseFiltersAndTests(expression) : expression;
   }
 }
