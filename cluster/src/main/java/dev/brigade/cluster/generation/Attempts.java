@@ -5,8 +5,11 @@ import java.util.Optional;
 
 /** Counts attempts at a request, and says when to stop making new ones. Owned by the loop. */
 final class Attempts {
-  /** Attempts in a row that bring no token. */
-  static final int MAX_FRUITLESS = 6;
+  /**
+   * Attempts in a row that bring no token. With the delays between them they last some 13 seconds,
+   * longer than the membership takes to notice a node that is silent.
+   */
+  static final int MAX_FRUITLESS = 8;
 
   private static final Duration FIRST_DELAY = Duration.ofMillis(50);
 

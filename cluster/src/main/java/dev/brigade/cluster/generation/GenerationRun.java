@@ -112,7 +112,7 @@ public final class GenerationRun implements Generation {
               if (failure == null) {
                 open(placed);
               } else if (Messenger.unwrap(failure) instanceof RequestException known) {
-                fail(known);
+                refused(known);
               } else {
                 recover("no plan: " + failure.getMessage());
               }
@@ -187,9 +187,18 @@ public final class GenerationRun implements Generation {
                         recover(reason + "; the standby has given way");
                       }
                     }),
-            () -> fail((RequestException) failure));
+            () -> refused((RequestException) failure));
       }
       default -> fail((RequestException) failure);
+    }
+  }
+
+  /** What has begun waits a while for memory: nodes come back, and other requests end. */
+  private void refused(RequestException cause) {
+    if (cause.kind() == RequestException.Kind.OUT_OF_MEMORY && attempts.recoveries() > 0) {
+      recover(cause.getMessage(), cause);
+    } else {
+      fail(cause);
     }
   }
 
@@ -276,6 +285,20 @@ public final class GenerationRun implements Generation {
   }
 
   private void recover(String reason) {
+    recover(
+        reason,
+        new RequestException(
+            RequestException.Kind.UNAVAILABLE,
+            "gave up after %d attempts without a token; the last failed because %s"
+                .formatted(Attempts.MAX_FRUITLESS, reason)));
+  }
+
+  /**
+   * Begins a new attempt.
+   *
+   * @param last told to the client if there have been enough
+   */
+  private void recover(String reason, RequestException last) {
     Optional<Duration> delay = attempts.next();
     LOG.log(
         System.Logger.Level.WARNING,
@@ -286,11 +309,7 @@ public final class GenerationRun implements Generation {
         reason);
     observer.event(new ClusterEvent.Recovering(id, attempts.current(), answer.length(), reason));
     if (delay.isEmpty()) {
-      fail(
-          new RequestException(
-              RequestException.Kind.UNAVAILABLE,
-              "gave up after %d attempts without a token; the last failed because %s"
-                  .formatted(Attempts.MAX_FRUITLESS, reason)));
+      fail(last);
       return;
     }
     early.clear();

@@ -54,7 +54,7 @@ public final class Placements {
     this.changed = changed;
     this.runtime = runtime;
     this.deadlines = deadlines;
-    this.placing = new Placing(messenger, strategy, deadlines);
+    this.placing = new Placing(self, messenger, strategy, deadlines);
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.brigade.spi.partition.PlanRequest;
 import dev.brigade.spi.partition.Stage;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.NodeInfo;
+import dev.brigade.spi.transport.NodeState;
 import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.View;
 import java.util.ArrayList;
@@ -26,12 +27,17 @@ final class Placing {
   /** Asking again joins the loading that is under way; to fetch a large model takes hours. */
   private static final int QUESTIONS = 24;
 
+  private final NodeId self;
   private final Messenger messenger;
   private final PartitionStrategy strategy;
   private final Deadlines deadlines;
   private View view = new View(0, List.of());
 
-  Placing(Messenger messenger, PartitionStrategy strategy, Deadlines deadlines) {
+  /**
+   * @param self takes stages of its own requests' plans even while it drains: they are to end here
+   */
+  Placing(NodeId self, Messenger messenger, PartitionStrategy strategy, Deadlines deadlines) {
+    this.self = self;
     this.messenger = messenger;
     this.strategy = strategy;
     this.deadlines = deadlines;
@@ -39,6 +45,12 @@ final class Placing {
 
   void view(View newView) {
     view = newView;
+  }
+
+  private List<NodeInfo> nodes() {
+    return view.members().stream()
+        .map(node -> node.id().equals(self) ? node.withState(NodeState.UP) : node)
+        .toList();
   }
 
   /** Whether all of a plan's nodes are members. */
@@ -52,7 +64,7 @@ final class Placing {
    * @throws RequestException of kind OUT_OF_MEMORY if nothing fits, with the sums
    */
   Plan plan(ServedModel model, Demand demand, List<Plan> current) throws RequestException {
-    return plan(model, demand, view.members(), current);
+    return plan(model, demand, nodes(), current);
   }
 
   /**
@@ -61,7 +73,7 @@ final class Placing {
    * @throws RequestException as {@link #plan}
    */
   Plan planWithout(ServedModel model, Demand demand, NodeId lost) throws RequestException {
-    List<NodeInfo> left = view.members().stream().filter(node -> !node.id().equals(lost)).toList();
+    List<NodeInfo> left = nodes().stream().filter(node -> !node.id().equals(lost)).toList();
     return plan(model, demand, left, List.of());
   }
 

@@ -215,10 +215,11 @@ public final class StageHost {
   }
 
   /**
-   * Closes all sequences, then all shards; takes nothing new. Completes once the engine may be
-   * closed.
+   * Hands what is open back to its entries, which go on elsewhere; then closes all sequences, and
+   * all shards; takes nothing new. Completes once the engine may be closed.
    */
   public CompletableFuture<Void> close() {
+    sequences.all().forEach(sequence -> relay.interrupted(sequence, "the node is leaving"));
     return sequences.closeAll().thenRun(shards::close);
   }
 }

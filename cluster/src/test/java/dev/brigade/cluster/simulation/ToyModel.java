@@ -53,7 +53,7 @@ final class ToyModel implements ModelLibrary {
               OptionalInt.empty(),
               OptionalDouble.empty(),
               OptionalDouble.empty()),
-          IncrementalText::none,
+          ToyModel::text,
           ShardFiles.here());
 
   @Override
@@ -64,6 +64,25 @@ final class ToyModel implements ModelLibrary {
   @Override
   public ServedModel open(String id) {
     return MODEL;
+  }
+
+  /** A letter for each token. */
+  static String letter(int token) {
+    return String.valueOf((char) ('a' + token % 26));
+  }
+
+  private static IncrementalText text() {
+    return new IncrementalText() {
+      @Override
+      public String add(int id) {
+        return letter(id);
+      }
+
+      @Override
+      public String finish() {
+        return "";
+      }
+    };
   }
 
   static int embed(int token) {
