@@ -6,6 +6,7 @@ import dev.brigade.spi.engine.Precision;
 import dev.brigade.spi.transport.Endpoint;
 import dev.brigade.spi.transport.Lane;
 import dev.brigade.spi.transport.Machine;
+import dev.brigade.spi.transport.MeasuredLink;
 import dev.brigade.spi.transport.Message;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.NodeInfo;
@@ -68,7 +69,8 @@ public final class TransportMember implements Transport.Listener, AutoCloseable 
         new EngineProfile("reference", "cpu", List.of(cost), Set.of(DType.F32), 4, 1 << 20),
         8L << 30,
         List.of("bundled/pocket", "other"),
-        NodeState.UP);
+        NodeState.UP,
+        List.of(new MeasuredLink(new NodeId("other"), Duration.ofNanos(123_456), 1.25e8)));
   }
 
   /** A message with a text for head. */

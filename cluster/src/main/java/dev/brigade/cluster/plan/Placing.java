@@ -85,7 +85,8 @@ final class Placing {
   private Plan plan(ServedModel model, Demand demand, List<NodeInfo> nodes, List<Plan> current)
       throws RequestException {
     PlanOutcome outcome =
-        strategy.plan(new PlanRequest(model.shape(), nodes, List.of(), demand, current));
+        strategy.plan(
+            new PlanRequest(model.shape(), nodes, Timings.announced(nodes), demand, current));
     if (outcome instanceof PlanOutcome.Planned planned) {
       return planned.plan();
     }

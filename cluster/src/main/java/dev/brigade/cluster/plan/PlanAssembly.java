@@ -5,28 +5,42 @@ import dev.brigade.spi.engine.EngineProfile;
 import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.PlanOutcome;
 import dev.brigade.spi.partition.PlanRequest;
+import dev.brigade.spi.partition.Prediction;
 import dev.brigade.spi.partition.Stage;
-import dev.brigade.spi.transport.Machine;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.NodeInfo;
+import dev.brigade.spi.transport.NodeState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes a plan of ordered parts, or says which memory is missing for it. */
 final class PlanAssembly {
   private final PlanRequest request;
   private final StageCosts costs;
+  private final Timings timings;
   private final Map<NodeId, String> reasons = new LinkedHashMap<>();
 
   PlanAssembly(PlanRequest request) {
     this.request = request;
     this.costs = new StageCosts(request.model(), request.demand());
+    this.timings = new Timings(request, costs);
   }
 
   /** Layers {@code [first, last)} on a node. */
-  record Part(NodeInfo node, EngineProfile.Cost cost, int first, int last) {}
+  record Part(NodeInfo node, EngineProfile.Cost cost, int first, int last) {
+
+    /** In what hidden states go to the next stage. */
+    DType linkType(Part next) {
+      return PlanAssembly.linkType(cost, next.node());
+    }
+  }
+
+  Timings timings() {
+    return timings;
+  }
 
   StageCosts costs() {
     return costs;
@@ -38,50 +52,59 @@ final class PlanAssembly {
   }
 
   PlanOutcome refuse(String missing) {
-    return new PlanOutcome.Refused(List.of(missing), reasons);
+    return refuse(List.of(missing));
+  }
+
+  PlanOutcome refuse(List<String> missing) {
+    return new PlanOutcome.Refused(missing, reasons);
+  }
+
+  /** The nodes that can take a stage; says of the others why not. */
+  List<NodeInfo> usableNodes() {
+    List<NodeInfo> nodes = new ArrayList<>();
+    for (NodeInfo node : request.nodes()) {
+      if (node.state() != NodeState.UP) {
+        explain(node, "left out: it is " + node.state());
+      } else if (costs.cost(node).isEmpty()) {
+        explain(
+            node,
+            "left out: engine %s has none of the precisions %s"
+                .formatted(node.profile().engine(), request.demand().precisions()));
+      } else {
+        nodes.add(node);
+      }
+    }
+    return nodes;
   }
 
   PlanOutcome assemble(List<Part> parts) {
-    List<String> missing = new ArrayList<>();
-    Map<Machine, Long> machines = new LinkedHashMap<>();
-    for (Part part : parts) {
-      long bytes = costs.bytes(part.node(), part.cost(), part.first(), part.last());
-      machines.merge(part.node().machine(), bytes, Long::sum);
-      String what =
-          "layers [%d, %d) in %s with KV for %d x %d tokens"
-              .formatted(
-                  part.first(),
-                  part.last(),
-                  part.cost().precision(),
-                  request.demand().sequences(),
-                  request.demand().context());
-      explain(part.node(), what + ": " + bytes + " of " + part.node().memoryBytes() + " bytes");
-      if (bytes > part.node().memoryBytes()) {
-        missing.add(
-            "node %s: %s needs %d bytes, it may use %d"
-                .formatted(part.node().name(), what, bytes, part.node().memoryBytes()));
-      }
+    Prediction prediction = PlanPrediction.of(parts, costs, timings);
+    for (int i = 0; i < parts.size(); i++) {
+      explain(parts.get(i).node(), used(parts.get(i), prediction.stages().get(i)));
     }
-    machines.forEach(
-        (machine, bytes) -> {
-          if (bytes > machine.memoryBytes()) {
-            missing.add(
-                "machine %s: its stages need %d bytes together, it has %d"
-                    .formatted(machine.id(), bytes, machine.memoryBytes()));
-          }
-        });
+    List<String> missing = MemorySums.missing(parts, costs);
     if (!missing.isEmpty()) {
-      return new PlanOutcome.Refused(missing, reasons);
+      return refuse(missing);
     }
-    return new PlanOutcome.Planned(Plan.of(request.model().model(), stages(parts)), reasons);
+    return new PlanOutcome.Planned(
+        Plan.of(request.model().model(), stages(parts)), Optional.of(prediction), reasons);
+  }
+
+  private String used(Part part, Prediction.Part predicted) {
+    return "%s: %d of %d bytes; %s ms per token at %s"
+        .formatted(
+            costs.describe(part.cost(), part.first(), part.last()),
+            predicted.memoryBytes(),
+            part.node().memoryBytes(),
+            LeftOut.millis(predicted.compute().toNanos() * 1e-9),
+            Timings.describeRate(part.node(), part.cost()));
   }
 
   private static List<Stage> stages(List<Part> parts) {
     List<Stage> stages = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
-      DType output =
-          i + 1 < parts.size() ? linkType(part.cost(), parts.get(i + 1).node()) : DType.F32;
+      DType output = i + 1 < parts.size() ? part.linkType(parts.get(i + 1)) : DType.F32;
       stages.add(
           new Stage(
               part.node().id(),
@@ -97,7 +120,7 @@ final class PlanAssembly {
   /**
    * The sender's own type if the receiver takes it; else F32, which everyone takes and holds it.
    */
-  private static DType linkType(EngineProfile.Cost sender, NodeInfo receiver) {
+  static DType linkType(EngineProfile.Cost sender, NodeInfo receiver) {
     return receiver.profile().hiddenTypes().contains(sender.residual())
         ? sender.residual()
         : DType.F32;

@@ -5,7 +5,6 @@ import dev.brigade.spi.partition.PartitionStrategy;
 import dev.brigade.spi.partition.PlanOutcome;
 import dev.brigade.spi.partition.PlanRequest;
 import dev.brigade.spi.transport.NodeInfo;
-import dev.brigade.spi.transport.NodeState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +30,7 @@ public final class RingMemoryWeighted implements PartitionStrategy {
                     node -> node.machine().id(), Collectors.summingLong(NodeInfo::memoryBytes)));
     Function<NodeInfo, Long> memory = node -> usable(node, announced.get(node.machine().id()));
     List<NodeInfo> nodes =
-        usableNodes(request, assembly).stream()
+        assembly.usableNodes().stream()
             .sorted(Comparator.comparing(memory).reversed().thenComparing(NodeInfo::id))
             .toList();
     double total = nodes.stream().mapToLong(memory::apply).sum();
@@ -56,23 +55,6 @@ public final class RingMemoryWeighted implements PartitionStrategy {
       first = last;
     }
     return assembly.assemble(parts);
-  }
-
-  private static List<NodeInfo> usableNodes(PlanRequest request, PlanAssembly assembly) {
-    List<NodeInfo> nodes = new ArrayList<>();
-    for (NodeInfo node : request.nodes()) {
-      if (node.state() != NodeState.UP) {
-        assembly.explain(node, "left out: it is " + node.state());
-      } else if (assembly.costs().cost(node).isEmpty()) {
-        assembly.explain(
-            node,
-            "left out: engine %s has none of the precisions %s"
-                .formatted(node.profile().engine(), request.demand().precisions()));
-      } else {
-        nodes.add(node);
-      }
-    }
-    return nodes;
   }
 
   private static long usable(NodeInfo node, long announcedOnMachine) {

@@ -61,6 +61,8 @@ record DemoNodes(
     udp.putArray("interfaces");
     ArrayNode peers = discoveries.addObject().put("type", "static").putArray("peers");
     ports.forEach(port -> peers.add(FreePorts.LOOPBACK + ":" + port));
+    // A stage for each of them, though one alone could hold the model.
+    config.putObject("partition").put("type", "ring-memory-weighted");
     config.putObject("model").put("id", model);
     config.putObject("api").put("host", FreePorts.LOOPBACK).put("port", apiPort);
     return config.toString();

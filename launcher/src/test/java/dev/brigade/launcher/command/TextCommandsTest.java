@@ -101,7 +101,7 @@ class TextCommandsTest {
     CommandRun run = CommandRun.of("plugins", "--json");
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.json().findValuesAsText("name"))
-        .contains("djl", "vertx", "udp", "static", "tailscale", "ring-memory-weighted");
+        .contains("djl", "vertx", "udp", "static", "tailscale", "ring-memory-weighted", "cost");
     for (JsonNode plugin : run.json()) {
       assertThat(plugin.fieldNames())
           .toIterable()

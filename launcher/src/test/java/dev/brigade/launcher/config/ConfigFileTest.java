@@ -53,7 +53,7 @@ class ConfigFileTest {
     assertThat(config.engine().type()).isEqualTo("auto");
     assertThat(config.transport().type()).isEqualTo("vertx");
     assertThat(config.discovery()).extracting(PluginSection::type).containsExactly("udp");
-    assertThat(config.partition().type()).isEqualTo("ring-memory-weighted");
+    assertThat(config.partition().type()).isEqualTo("cost");
     assertThat(config.model()).isEqualTo(new ModelSection("bundled/pocket", none(), "auto", 0));
     assertThat(config.api()).isEqualTo(new ApiSection("127.0.0.1", 52415, List.of()));
     assertThat(config.memory().limit()).isEmpty();

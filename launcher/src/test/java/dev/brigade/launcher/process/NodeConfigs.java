@@ -58,6 +58,7 @@ final class NodeConfigs {
         discovery:
           - { type: udp, port: %d, interfaces: [] }
           - { type: static, peers: [ %s ] }
+        partition: { type: ring-memory-weighted }
         model: { id: bundled/pocket, dtype: f32 }
         api: { host: 127.0.0.1, port: 0 }
         """

@@ -3,6 +3,7 @@ package dev.brigade.spi.engine;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What an engine can do on its device, as data that is announced to the cluster and planned with.
@@ -42,8 +43,8 @@ public record EngineProfile(
    * @param bytesPerKvElement memory per element of a KV cache
    * @param residual element type in which hidden states go from layer to layer; what a link must
    *     not round
-   * @param measured rates by name, where known: {@code decode_bytes_per_s} (weights streamed when
-   *     decoding), {@code prefill_flop_per_s}
+   * @param measured rates by name, where known: {@value #DECODE_BYTES_PER_S}, {@value
+   *     #PREFILL_FLOP_PER_S}
    */
   public record Cost(
       Precision precision,
@@ -51,12 +52,34 @@ public record EngineProfile(
       double bytesPerKvElement,
       DType residual,
       Map<String, Double> measured) {
+    /** Bytes of weights that go through the device per second when it decodes one stream. */
+    public static final String DECODE_BYTES_PER_S = "decode_bytes_per_s";
+
+    /** Operations per second in a prompt, two for each weight and row. */
+    public static final String PREFILL_FLOP_PER_S = "prefill_flop_per_s";
+
     public Cost {
       measured = Map.copyOf(measured);
       if (!(bytesPerWeight > 0) || !(bytesPerKvElement > 0)) {
         throw new IllegalArgumentException("cost of " + precision + " must be positive");
       }
     }
+
+    /** The same with these rates, beside or instead of those known before. */
+    public Cost withMeasured(Map<String, Double> rates) {
+      Map<String, Double> all = new TreeMap<>(measured);
+      all.putAll(rates);
+      return new Cost(precision, bytesPerWeight, bytesPerKvElement, residual, all);
+    }
+  }
+
+  /** The same profile with what has been measured of one precision since. */
+  public EngineProfile withMeasured(Precision precision, Map<String, Double> rates) {
+    List<Cost> updated =
+        costs.stream()
+            .map(cost -> cost.precision().equals(precision) ? cost.withMeasured(rates) : cost)
+            .toList();
+    return new EngineProfile(engine, device, updated, hiddenTypes, maxSlices, runtimeBytes);
   }
 
   /** The precisions that the engine has, in its order of preference. */

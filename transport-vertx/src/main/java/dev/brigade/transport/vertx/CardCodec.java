@@ -6,6 +6,7 @@ import dev.brigade.spi.engine.EngineProfile.Cost;
 import dev.brigade.spi.engine.Precision;
 import dev.brigade.spi.transport.Endpoint;
 import dev.brigade.spi.transport.Machine;
+import dev.brigade.spi.transport.MeasuredLink;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.NodeInfo;
 import dev.brigade.spi.transport.NodeState;
@@ -15,6 +16,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ import java.util.Set;
  * A card as bytes: a version byte, then the fields in order, as {@link DataOutputStream} has them.
  */
 final class CardCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int MAX_ENTRIES = 100_000;
 
   private CardCodec() {}
@@ -88,6 +90,14 @@ final class CardCodec {
     out.writeLong(info.memoryBytes());
     writeList(out, info.models(), out::writeUTF);
     out.writeUTF(info.state().name());
+    writeList(
+        out,
+        info.links(),
+        link -> {
+          out.writeUTF(link.to().value());
+          out.writeLong(link.roundTrip().toNanos());
+          out.writeDouble(link.bytesPerSecond());
+        });
   }
 
   private static NodeInfo readInfo(DataInputStream in) throws IOException {
@@ -100,7 +110,12 @@ final class CardCodec {
         readProfile(in),
         in.readLong(),
         readList(in, in::readUTF),
-        NodeState.valueOf(in.readUTF()));
+        NodeState.valueOf(in.readUTF()),
+        readList(
+            in,
+            () ->
+                new MeasuredLink(
+                    new NodeId(in.readUTF()), Duration.ofNanos(in.readLong()), in.readDouble())));
   }
 
   private static void writeProfile(DataOutputStream out, EngineProfile profile) throws IOException {
