@@ -37,7 +37,7 @@ final class DjlEngine implements InferenceEngine, EngineContext {
   private static final int CPU_CHUNK_ROWS = 256;
   private static final int GPU_CHUNK_ROWS = 2048;
   private static final int MOST_SLICES = 256;
-  private static final Map<Precision, DType> TYPES =
+  static final Map<Precision, DType> TYPES =
       Map.of(Precision.F32, DType.F32, Precision.BF16, DType.BF16, Precision.F16, DType.F16);
 
   private final System.Logger log;

@@ -37,7 +37,7 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
   private static final int MOST_SLICES = 256;
 
   /** Starting a session takes time in the square of the bodies in its graph. */
-  private static final int MOST_SEPARATE_EXPERTS = 16;
+  static final int MOST_SEPARATE_EXPERTS = 16;
 
   private final int mostSeparateExperts;
   private final Timer timer;

@@ -12,8 +12,8 @@ public interface Baseline extends AutoCloseable {
   /**
    * Forgets what is from a position on, appends tokens there, and computes what follows the last.
    *
-   * @param ids tokens to append, at least one; the first is at position {@code start}
-   * @param start tokens that are kept, at most as many as there are
+   * @param ids tokens to append: a prompt, or one token after it
+   * @param start position of the first of them, 0 for a prompt; what was there is forgotten
    * @param logits F32 {@code [1, vocabulary]}, filled by the call
    */
   void append(int[] ids, int start, Tensor logits) throws EngineException;
