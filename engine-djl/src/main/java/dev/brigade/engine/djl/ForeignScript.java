@@ -85,8 +85,7 @@ public final class ForeignScript implements AutoCloseable {
   public void run(int[] ids, int start, Tensor out) throws EngineException {
     Torch.prepareThread(threads);
     Tensor given = Tensor.ofIds(ids);
-    try (PtNDArray input =
-            Blob.rows(mainMemory, given.bytes(), given.type(), 0, 0, ids.length);
+    try (PtNDArray input = Blob.rows(mainMemory, given.bytes(), given.type(), 0, 0, ids.length);
         PtNDArray output = Blob.rows(mainMemory, out.bytes(), out.type(), out.size(1), 0, 1)) {
       script.call("run", input, start, output);
     }

@@ -20,7 +20,7 @@ final class GgmlRuntime {
   /**
    * {@code RTLD_NOW}, and {@code RTLD_LOCAL}, without which a second ggml calls the first one's.
    */
-  private static final int OPEN_FLAGS = Platform.isMac() ? 2 | 4 : 2;
+  static final int OPEN_FLAGS = Platform.isMac() ? 2 | 4 : 2;
 
   private static final System.Logger LOG = System.getLogger(GgmlRuntime.class.getName());
 

@@ -73,9 +73,13 @@ public final class BenchJson {
     ObjectNode ratio = node.putObject("ratio");
     ratio.set("prefill", spread(own.prefill().ratio(against.hand().prefill())));
     ratio.set("decode", spread(own.decode().ratio(against.hand().decode())));
-    node.putObject("processor_ratio")
-        .put("prefill", own.prefill().processorRatio(against.hand().prefill()))
-        .put("decode", own.decode().processorRatio(against.hand().decode()));
+    ObjectNode processor = node.putObject("processor_ratio");
+    own.prefill()
+        .processorRatio(against.hand().prefill())
+        .ifPresent(part -> processor.put("prefill", part));
+    own.decode()
+        .processorRatio(against.hand().decode())
+        .ifPresent(part -> processor.put("decode", part));
     return node.put("agreement", against.agreement());
   }
 

@@ -4,6 +4,7 @@ import dev.brigade.launcher.console.ProgressLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** A report as lines for a terminal. */
 public final class BenchTable {
@@ -77,10 +78,10 @@ public final class BenchTable {
                       ratio(own.decode().ratio(hand.decode()))));
               lines.add(
                   format(
-                      "  %-37s %17.2f %17.2f   logits agree to %.5f",
+                      "  %-37s %17s %17s   logits agree to %.5f",
                       "ratio by processor time",
-                      own.prefill().processorRatio(hand.prefill()),
-                      own.decode().processorRatio(hand.decode()),
+                      optional(own.prefill().processorRatio(hand.prefill())),
+                      optional(own.decode().processorRatio(hand.decode())),
                       against.agreement()));
             });
     measured
@@ -111,6 +112,10 @@ public final class BenchTable {
   /** Three digits that matter. */
   static String number(double value) {
     return format(value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+  }
+
+  private static String optional(OptionalDouble ratio) {
+    return ratio.isPresent() ? format("%.2f", ratio.getAsDouble()) : "-";
   }
 
   private static String format(String text, Object... values) {

@@ -1,6 +1,7 @@
 package dev.brigade.launcher.bench;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * The same tokens computed several times.
@@ -9,6 +10,8 @@ import java.util.List;
  * @param samples at least one
  */
 public record Timing(int tokens, List<Sample> samples) {
+  private static final double LEAST_PROCESSOR_SECONDS = 0.2;
+
   public Timing {
     samples = List.copyOf(samples);
     if (tokens < 1 || samples.isEmpty()) {
@@ -53,9 +56,15 @@ public record Timing(int tokens, List<Sample> samples) {
     return new Spread(median, least, most);
   }
 
-  /** Processor time of another over that of this; above 1, this takes less. */
-  public double processorRatio(Timing other) {
+  /**
+   * Processor time of another over that of this; above 1, this takes less. Empty if there is too
+   * little of it: systems count it in hundredths of a second.
+   */
+  public OptionalDouble processorRatio(Timing other) {
     double own = processorSecondsPerToken().median();
-    return own == 0 ? 1 : other.processorSecondsPerToken().median() / own;
+    double others = other.processorSecondsPerToken().median();
+    return Math.min(own, others) * tokens < LEAST_PROCESSOR_SECONDS
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(others / own);
   }
 }

@@ -26,7 +26,12 @@ class TimingTest {
     assertThat(fast.tokensPerSecond()).isEqualTo(new Spread(100, 50, 100));
     assertThat(ratio).isEqualTo(new Spread(2, 1, 3));
     assertThat(slow.ratio(fast).median()).isCloseTo(0.5, within(1e-9));
-    assertThat(fast.processorRatio(slow)).isCloseTo(2, within(1e-9));
+    assertThat(fast.processorRatio(slow)).hasValue(2);
+  }
+
+  @Test
+  void whatIsShorterThanTheSystemCountsHasNoRatio() {
+    assertThat(timing(100, 0.01).processorRatio(timing(100, 0.02))).isEmpty();
   }
 
   private static Timing timing(int tokens, double... seconds) {

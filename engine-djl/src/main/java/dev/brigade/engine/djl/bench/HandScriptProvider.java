@@ -43,8 +43,7 @@ public final class HandScriptProvider implements BaselineProvider<DjlEngineConfi
             .orElseThrow(() -> new EngineException.Unsupported("not in " + work.precision()));
     try (ModelFiles files = ModelFiles.open(work.model())) {
       PlainLlama llama = PlainLlama.of(files);
-      ForeignScript script =
-          new ForeignScript(LlamaScript.text(llama, work.capacity()), config);
+      ForeignScript script = new ForeignScript(LlamaScript.text(llama, work.capacity()), config);
       try {
         script.bind(files.checkpoint(), LlamaScript.weights(llama), type, progress);
         return new HandScript(script);

@@ -64,8 +64,7 @@ final class BareSession implements Baseline {
     for (Map.Entry<String, List<Long>> cache : export.caches(work.capacity()).entrySet()) {
       List<Long> shape = cache.getValue();
       long elements = shape.stream().reduce(1L, Math::multiplyExact);
-      OnnxTensor tensor =
-          floats(direct(Math.toIntExact(Float.BYTES * elements)), sizes(shape));
+      OnnxTensor tensor = floats(direct(Math.toIntExact(Float.BYTES * elements)), sizes(shape));
       inputs.put(cache.getKey(), tensor);
       outputs.put(Names.present(cache.getKey()), tensor);
     }
