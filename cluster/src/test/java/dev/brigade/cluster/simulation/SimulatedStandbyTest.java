@@ -118,9 +118,10 @@ class SimulatedStandbyTest {
 
   @Test
   void aStandbyGivesWayToRequestsAndComesBackAfterThem() throws Exception {
-    // Enough to plan the model on one node, which takes 24 800 bytes and 6144 for a KV cache; once
-    // loaded it takes less, so that a dozen requests find room, but not beside the standby.
-    Simulation simulation = new Simulation(1, Faults.none(), 2, true, 31_000);
+    // Enough to plan the model on one node, which takes 24 800 bytes, 6144 for a KV cache and 8580
+    // for hidden states and logits;
+    // once loaded it takes less, so that a dozen requests find room, but not beside the standby.
+    Simulation simulation = new Simulation(1, Faults.none(), 2, true, 40_000);
     simulation.generate(0, request(new Random(1), 1));
     simulation.run(Duration.ofSeconds(20));
     assertThat(simulation.node(0).state().standbys()).hasSize(1);
@@ -129,7 +130,7 @@ class SimulatedStandbyTest {
     simulation.node(0).observe(told::add);
     List<GenerationRequest> requests = new ArrayList<>();
     List<List<GenerationEvent>> answers = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 13; i++) {
       requests.add(
           new GenerationRequest(
               ToyModel.ID, List.of(i), 200, SamplingParameters.greedy(), List.of(), true, false));
