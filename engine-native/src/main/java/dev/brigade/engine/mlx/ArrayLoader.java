@@ -34,7 +34,7 @@ final class ArrayLoader {
     this.sliceBytes = sliceBytes;
   }
 
-  /** A weight element by element; U32 for the words of quantised ones. */
+  /** A weight element by element; U32 for the words of quantised ones, U8 for their codes. */
   MlxArray load(Checkpoint checkpoint, Weight weight, MlxType type, Cancellation cancel)
       throws EngineException {
     List<Weight> slices = slices(weight, type);
@@ -42,8 +42,11 @@ final class ArrayLoader {
       Tensor read = checkpoint.read(weight, dtype(type));
       return mlx.call(
           () -> {
+            if (type == MlxType.U8) {
+              return evaluated(g -> copied(g, read, type));
+            }
             try (Recording g = mlx.record(device)) {
-              return g.keep(g.copyOf(read.bytes(), type, sizes(weight.shape())));
+              return g.keep(copied(g, read, type));
             }
           });
     }
@@ -91,10 +94,18 @@ final class ArrayLoader {
     stop[0] += first;
     return evaluated(
         g -> {
-          MlxArray after = g.update(target, g.copyOf(rows.bytes(), type, shape), start, stop);
+          MlxArray after = g.update(target, copied(g, rows, type), start, stop);
           target.close();
           return after;
         });
+  }
+
+  /** Codes come as wide as words are and are made narrow here. */
+  private static MlxArray copied(Recording g, Tensor read, MlxType type) {
+    int[] shape = sizes(read.shape());
+    return type == MlxType.U8
+        ? g.cast(g.copyOf(read.bytes(), MlxType.I32, shape), type)
+        : g.copyOf(read.bytes(), type, shape);
   }
 
   /** A view with the axes in another order. */
@@ -116,13 +127,18 @@ final class ArrayLoader {
                 evaluatedGroups(
                     g ->
                         new Grouped(
+                            first.mode(),
                             g.concat(parts.stream().map(Grouped::packed).toList(), 0),
                             g.concat(parts.stream().map(Grouped::scales).toList(), 0),
-                            g.concat(parts.stream().map(Grouped::biases).toList(), 0),
+                            first.biases().map(any -> g.concat(biases(parts), 0)),
                             first.groupSize(),
                             first.bits())));
     parts.forEach(Grouped::close);
     return all;
+  }
+
+  private static List<MlxArray> biases(List<Grouped> parts) {
+    return parts.stream().map(part -> part.biases().orElseThrow()).toList();
   }
 
   private MlxArray evaluated(Function<Recording, MlxArray> recipe) {
@@ -142,7 +158,7 @@ final class ArrayLoader {
   private Grouped evaluatedGroups(Function<Recording, Grouped> recipe) {
     try (Recording g = mlx.record(device)) {
       Grouped result = recipe.apply(g);
-      List<MlxArray> arrays = List.of(result.packed(), result.scales(), result.biases());
+      List<MlxArray> arrays = result.arrays();
       mlx.evaluate(arrays);
       arrays.forEach(g::keep);
       return result;
@@ -154,7 +170,7 @@ final class ArrayLoader {
       case F32 -> DType.F32;
       case F16 -> DType.F16;
       case BF16 -> DType.BF16;
-      case U32 -> DType.I32;
+      case U32, U8 -> DType.I32;
       case BOOL, I32 -> throw new IllegalArgumentException("weights are not held as " + type);
     };
   }

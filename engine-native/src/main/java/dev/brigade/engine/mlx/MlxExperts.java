@@ -1,6 +1,5 @@
 package dev.brigade.engine.mlx;
 
-import dev.brigade.engine.mlx.binding.Grouped;
 import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.engine.mlx.binding.Recording;
@@ -134,16 +133,7 @@ final class MlxExperts {
     MlxArray typed = g.cast(x, projection.stack().type());
     MlxArray y;
     if (projection.stack() instanceof Operand.Groups groups) {
-      Grouped stack = groups.arrays();
-      y =
-          g.matmul(
-              typed,
-              new Grouped(
-                  one(stack.packed(), expert),
-                  one(stack.scales(), expert),
-                  one(stack.biases(), expert),
-                  stack.groupSize(),
-                  stack.bits()));
+      y = g.matmul(typed, groups.arrays().each(stack -> one(stack, expert)));
     } else {
       MlxArray matrices = ((Operand.Plain) projection.stack()).transposed().orElseThrow();
       y = g.matmul(typed, one(matrices, expert));

@@ -1,6 +1,5 @@
 package dev.brigade.engine.mlx;
 
-import dev.brigade.engine.mlx.binding.Grouped;
 import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.engine.mlx.binding.Recording;
@@ -44,19 +43,9 @@ final class MlxOps implements TensorOps<Value> {
     Operand operand = weights.operand(table);
     MlxArray rows =
         operand instanceof Operand.Groups groups
-            ? dequantized(groups.arrays(), ids.array())
+            ? g.dequantize(groups.arrays().each(of -> g.take(of, ids.array(), 0)), operand.type())
             : g.take(((Operand.Plain) operand).array(), ids.array(), 0);
     return wide(new Value(rows, operand.type(), columns(table)));
-  }
-
-  private MlxArray dequantized(Grouped table, MlxArray ids) {
-    return g.dequantize(
-        new Grouped(
-            g.take(table.packed(), ids, 0),
-            g.take(table.scales(), ids, 0),
-            g.take(table.biases(), ids, 0),
-            table.groupSize(),
-            table.bits()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.brigade.engine.mlx;
 
+import dev.brigade.engine.mlx.binding.Grouped;
 import dev.brigade.engine.mlx.binding.Mlx;
 import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.model.decoder.Decoder;
@@ -7,6 +8,7 @@ import dev.brigade.model.decoder.KvShape;
 import dev.brigade.model.decoder.WeightUse;
 import dev.brigade.model.decoder.WeightUses;
 import dev.brigade.model.weights.Checkpoint;
+import dev.brigade.model.weights.GroupCoding;
 import dev.brigade.model.weights.GroupedWeight;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.engine.EngineException;
@@ -20,7 +22,7 @@ import java.util.stream.IntStream;
 
 /** What a shard computes, how, and where. */
 record ShardPlan(Shard shard, Decoder decoder, Arithmetic arithmetic, Mlx.Device device) {
-  // What MLX has products for.
+  // What MLX has products for, if groups are affine.
   private static final Set<Integer> GROUP_SIZES = Set.of(32, 64, 128);
 
   /** In which matrices are multiplied and keys and values are cached. */
@@ -74,17 +76,30 @@ record ShardPlan(Shard shard, Decoder decoder, Arithmetic arithmetic, Mlx.Device
     boolean multiplied = uses.contains(WeightUse.MATRIX) || uses.contains(WeightUse.EXPERTS);
     if (multiplied || uses.contains(WeightUse.TABLE)) {
       Optional<GroupedWeight> stored =
-          checkpoint.grouped(weight).filter(w -> GROUP_SIZES.contains(w.groupSize()));
+          checkpoint
+              .grouped(weight)
+              .filter(w -> w.coding() != GroupCoding.AFFINE || GROUP_SIZES.contains(w.groupSize()));
       if (stored.isPresent()) {
+        GroupedWeight groups = stored.get();
         return new StoredForm.Groups(
-            stored.get().bits(), stored.get().groupSize(), groupsType(), true);
+            mode(groups.coding()), groups.bits(), groups.groupSize(), groupsType(), true);
       }
     }
     long columns = weight.shape().get(weight.shape().size() - 1);
     if (multiplied && arithmetic.bits().isPresent() && columns % Arithmetic.GROUP == 0) {
+      int bits = arithmetic.bits().getAsInt();
       return new StoredForm.Groups(
-          arithmetic.bits().getAsInt(), Arithmetic.GROUP, groupsType(), false);
+          Grouped.Mode.AFFINE, bits, Arithmetic.GROUP, groupsType(), false);
     }
     return new StoredForm.Plain(type());
+  }
+
+  private static Grouped.Mode mode(GroupCoding coding) {
+    return switch (coding) {
+      case AFFINE -> Grouped.Mode.AFFINE;
+      case MXFP4 -> Grouped.Mode.MXFP4;
+      case MXFP8 -> Grouped.Mode.MXFP8;
+      case NVFP4 -> Grouped.Mode.NVFP4;
+    };
   }
 }

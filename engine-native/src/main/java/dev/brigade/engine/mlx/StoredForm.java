@@ -1,5 +1,6 @@
 package dev.brigade.engine.mlx;
 
+import dev.brigade.engine.mlx.binding.Grouped;
 import dev.brigade.engine.mlx.binding.MlxType;
 
 /** How a weight is held in memory. */
@@ -22,13 +23,15 @@ sealed interface StoredForm {
   /**
    * Quantised in groups.
    *
-   * @param type of scales and biases
+   * @param type of scales and biases, if affine
    * @param stored whether the checkpoint has it so; else it is quantised when it is loaded
    */
-  record Groups(int bits, int groupSize, MlxType type, boolean stored) implements StoredForm {
+  record Groups(Grouped.Mode mode, int bits, int groupSize, MlxType type, boolean stored)
+      implements StoredForm {
     @Override
     public long bytes(long elements) {
-      return elements * bits / Byte.SIZE + elements / groupSize * 2 * type.bytes();
+      int ofGroup = mode == Grouped.Mode.AFFINE ? 2 * type.bytes() : MlxType.U8.bytes();
+      return elements * bits / Byte.SIZE + elements / groupSize * ofGroup;
     }
   }
 }

@@ -49,14 +49,23 @@ final class WeightLoader {
             .orElseThrow(() -> new IllegalStateException(weight + " is not stored in groups"));
     List<MlxArray> loaded = new ArrayList<>();
     try {
+      MlxType scaled = form.mode() == Grouped.Mode.AFFINE ? form.type() : MlxType.U8;
       loaded.add(arrays.load(checkpoint, stored.packed(), MlxType.U32, cancel));
-      loaded.add(arrays.load(checkpoint, stored.scales(), form.type(), cancel));
-      loaded.add(arrays.load(checkpoint, stored.biases(), form.type(), cancel));
+      loaded.add(arrays.load(checkpoint, stored.scales(), scaled, cancel));
+      if (stored.biases().isPresent()) {
+        loaded.add(arrays.load(checkpoint, stored.biases().get(), form.type(), cancel));
+      }
     } catch (EngineException | RuntimeException e) {
       loaded.forEach(MlxArray::close);
       throw e;
     }
-    return new Grouped(loaded.get(0), loaded.get(1), loaded.get(2), form.groupSize(), form.bits());
+    return new Grouped(
+        form.mode(),
+        loaded.get(0),
+        loaded.get(1),
+        loaded.stream().skip(2).findFirst(),
+        form.groupSize(),
+        form.bits());
   }
 
   private Grouped quantized(

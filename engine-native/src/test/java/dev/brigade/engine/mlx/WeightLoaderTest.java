@@ -3,6 +3,7 @@ package dev.brigade.engine.mlx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brigade.engine.mlx.binding.Grouped;
 import dev.brigade.engine.mlx.binding.Mlx;
 import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.engine.mlx.binding.MlxType;
@@ -28,8 +29,8 @@ class WeightLoaderTest {
         new StoredForm.Plain(MlxType.F32),
         new StoredForm.Plain(MlxType.F16),
         new StoredForm.Plain(MlxType.BF16),
-        new StoredForm.Groups(4, 64, MlxType.F32, false),
-        new StoredForm.Groups(8, 64, MlxType.F32, false));
+        new StoredForm.Groups(Grouped.Mode.AFFINE, 4, 64, MlxType.F32, false),
+        new StoredForm.Groups(Grouped.Mode.AFFINE, 8, 64, MlxType.F32, false));
   }
 
   @ParameterizedTest
@@ -88,8 +89,7 @@ class WeightLoaderTest {
   }
 
   private static List<ByteBuffer> copies(HeldWeight.Groups held) {
-    return List.of(
-        copy(held.arrays().packed()), copy(held.arrays().scales()), copy(held.arrays().biases()));
+    return held.arrays().arrays().stream().map(WeightLoaderTest::copy).toList();
   }
 
   private static ByteBuffer copy(MlxArray array) {

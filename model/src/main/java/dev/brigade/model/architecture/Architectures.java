@@ -61,7 +61,7 @@ public final class Architectures {
               .formatted(config.where(), type, String.join(", ", RECIPES.keySet())));
     }
     requireLanguageModel(config);
-    requireUnquantized(config);
+    Quantization.require(config);
     try {
       return recipe.decoder(config);
     } catch (IllegalArgumentException e) {
@@ -77,27 +77,6 @@ public final class Architectures {
       throw new Unsupported(
           "%s: architectures %s has no language model head; wanted is one …ForCausalLM"
               .formatted(config.where(), names));
-    }
-  }
-
-  /** Whether it is MLX's way of quantising, whose checkpoints say for themselves what is how. */
-  private static boolean isAffine(ModelConfig quantization) throws BadModel {
-    return quantization.has("group_size")
-        && quantization.has("bits")
-        && !quantization.has("quant_method")
-        && quantization.text("mode", "affine").equals("affine");
-  }
-
-  private static void requireUnquantized(ModelConfig config) throws EngineException {
-    for (String key : List.of("quantization_config", "compression_config", "quantization")) {
-      if (config.has(key) && !isAffine(config.section(key).orElseThrow())) {
-        ModelConfig section = config.section(key).orElseThrow();
-        String method = section.text("quant_method", section.text("mode", "unnamed"));
-        throw new Unsupported(
-            ("%s: %s with method '%s' is not supported; use a checkpoint in f32, f16 or bf16, or one"
-                    + " that MLX quantised in affine groups")
-                .formatted(config.where(), key, method));
-      }
     }
   }
 }

@@ -90,18 +90,37 @@ final class GptOss {
         Optional.empty());
   }
 
-  /** Stored input first, gate and up interleaved. */
+  /**
+   * Stored input first, gate and up interleaved; or output first in quantised blocks, as it was
+   * published; or gate and up apart, as MLX does it.
+   */
   private static ExpertStacks stacks(String at, int experts, int inner, int width) {
     Weight both = Weight.named(at + ".gate_up_proj", experts, width, 2L * inner).transposed();
+    Weight blocks = Weight.named(at + ".gate_up_proj_blocks", experts, 2L * inner, width);
     Weight biases = Weight.named(at + ".gate_up_proj_bias", experts, 2L * inner);
     return new ExpertStacks(
-        both.slice(1, 0, 2L * inner, 2),
-        both.slice(1, 1, 2L * inner, 2),
-        Weight.named(at + ".down_proj", experts, inner, width).transposed(),
+        Weight.firstOf(
+            both.slice(1, 0, 2L * inner, 2),
+            blocks.slice(1, 0, 2L * inner, 2),
+            Weight.named(at + ".gate_proj.weight", experts, inner, width)),
+        Weight.firstOf(
+            both.slice(1, 1, 2L * inner, 2),
+            blocks.slice(1, 1, 2L * inner, 2),
+            Weight.named(at + ".up_proj.weight", experts, inner, width)),
+        Weight.firstOf(
+            Weight.named(at + ".down_proj", experts, inner, width).transposed(),
+            Weight.named(at + ".down_proj_blocks", experts, width, inner),
+            Weight.named(at + ".down_proj.weight", experts, width, inner)),
         Optional.of(
             new ExpertStacks.Biases(
-                biases.slice(1, 0, 2L * inner, 2),
-                biases.slice(1, 1, 2L * inner, 2),
-                Weight.named(at + ".down_proj_bias", experts, width))));
+                Weight.firstOf(
+                    biases.slice(1, 0, 2L * inner, 2),
+                    Weight.named(at + ".gate_proj.bias", experts, inner)),
+                Weight.firstOf(
+                    biases.slice(1, 1, 2L * inner, 2),
+                    Weight.named(at + ".up_proj.bias", experts, inner)),
+                Weight.firstOf(
+                    Weight.named(at + ".down_proj_bias", experts, width),
+                    Weight.named(at + ".down_proj.bias", experts, width)))));
   }
 }

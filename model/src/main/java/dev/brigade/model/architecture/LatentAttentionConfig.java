@@ -14,6 +14,7 @@ import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.engine.EngineException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -64,8 +65,16 @@ record LatentAttentionConfig(
         query(at),
         Projection.named(at + ".kv_a_proj_with_mqa", latent + rotated, width, biased),
         RmsNorm.named(at + ".kv_a_layernorm", latent, EPSILON),
-        ofEachHead(at, 0, plain),
-        ofEachHead(at, plain, plain + valueWidth),
+        ofEachHead(
+            at,
+            0,
+            plain,
+            Weight.named(at + ".embed_q.weight", sizes.heads(), latent, plain).transposed()),
+        ofEachHead(
+            at,
+            plain,
+            plain + valueWidth,
+            Weight.named(at + ".unembed_out.weight", sizes.heads(), valueWidth, latent)),
         Projection.named(at + ".o_proj", width, sizes.heads() * valueWidth, biased),
         rope.spec(plain + rotated, plain, rotated, pairing),
         rope.spec(rotated, 0, rotated, pairing),
@@ -89,17 +98,19 @@ record LatentAttentionConfig(
 
   /**
    * Rows {@code [from, to)} of every head's part of {@code kv_b_proj}: its keys, then its values.
+   *
+   * @param apart the same of all heads, {@code [heads, to - from, latent]}, as MLX stores it
    */
-  private Projection ofEachHead(String at, int from, int to) {
+  private Projection ofEachHead(String at, int from, int to, Weight apart) {
     int heads = sizes.heads();
     int perHead = plain + valueWidth;
     Weight both = Weight.named(at + ".kv_b_proj.weight", (long) heads * perHead, latent);
-    Weight part =
-        Weight.concat(
-            IntStream.range(0, heads)
-                .mapToObj(h -> both.rows((long) h * perHead + from, (long) h * perHead + to))
-                .toList());
-    return new Projection(part, Optional.empty());
+    Weight rows = joined(h -> both.rows((long) h * perHead + from, (long) h * perHead + to));
+    return new Projection(Weight.firstOf(rows, joined(apart::entry)), Optional.empty());
+  }
+
+  private Weight joined(IntFunction<Weight> ofHead) {
+    return Weight.concat(IntStream.range(0, sizes.heads()).mapToObj(ofHead).toList());
   }
 
   private AttentionSpec spec() {

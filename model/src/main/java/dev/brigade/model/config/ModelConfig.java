@@ -176,6 +176,14 @@ public final class ModelConfig {
     return Optional.of(new ModelConfig(where + ", " + key, value));
   }
 
+  /** Keys whose values are sections. */
+  public List<String> sections() {
+    return root.properties().stream()
+        .filter(field -> field.getValue().isObject())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** The first of several objects of settings that is there and not empty; an empty one if none. */
   public ModelConfig firstSection(String... keys) throws BadModel {
     for (String key : keys) {

@@ -89,6 +89,8 @@ record GgufNames(
     } else if (weight instanceof Weight.Slice slice) {
       return translated(slice.of())
           .slice(slice.dimension(), slice.from(), slice.to(), slice.step());
+    } else if (weight instanceof Weight.Entry entry) {
+      return translated(entry.of()).entry(entry.index());
     } else if (weight instanceof Weight.Transposed transposed) {
       return translated(transposed.of()).transposed();
     } else if (weight instanceof Weight.Plus plus) {
@@ -139,6 +141,8 @@ record GgufNames(
       return own(named.name()).isPresent();
     } else if (weight instanceof Weight.Slice slice) {
       return isPresent(slice.of());
+    } else if (weight instanceof Weight.Entry entry) {
+      return isPresent(entry.of());
     } else if (weight instanceof Weight.Transposed transposed) {
       return isPresent(transposed.of());
     } else if (weight instanceof Weight.Plus plus) {

@@ -26,7 +26,7 @@ public interface Checkpoint extends AutoCloseable {
    * Evaluates a weight.
    *
    * @param as wanted element type: F32, F16 or BF16; rounding is to nearest even. I32 for the words
-   *     of a {@link GroupedWeight}
+   *     and codes of a {@link GroupedWeight}
    * @return a view of the mapped file where the weight is just bytes of it, else newly allocated
    *     direct memory; read-only either way
    * @throws EngineException.BadModel if a tensor is missing or has another shape than asked for;

@@ -2,21 +2,25 @@ package dev.brigade.model.weights;
 
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException.BadModel;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The quantised tensors of a checkpoint in MLX's layout: beside {@code X.weight}, stored as words,
- * there are {@code X.scales} and {@code X.biases}. Bits and group size follow from the shapes.
+ * The quantised tensors of a checkpoint. In MLX's layout there are {@code X.scales} beside {@code
+ * X.weight}, which is stored as words, and {@code X.biases} if the groups are affine; in that of
+ * gpt-oss {@code X_scales} beside {@code X_blocks}, which is stored as bytes, sixteen for a group.
+ * How it is coded follows from types and shapes.
  */
 final class GroupedTensors {
   private static final String WEIGHT = ".weight";
+  private static final String BLOCKS = "_blocks";
+  private static final int BLOCK_BYTES = 16;
   private static final Set<Integer> BITS = Set.of(2, 3, 4, 5, 6, 8);
 
   private final Map<String, StoredTensor> tensors;
@@ -27,29 +31,56 @@ final class GroupedTensors {
 
   /** Names of what lies beside a tensor, if it is stored in groups. */
   static Stream<String> beside(String name) {
-    if (!name.endsWith(WEIGHT)) {
-      return Stream.empty();
-    }
-    String stem = name.substring(0, name.length() - WEIGHT.length());
-    return Stream.of(stem + ".scales", stem + ".biases");
+    return Stream.of(scales(name), biases(name)).flatMap(Optional::stream);
+  }
+
+  private static Optional<String> scales(String name) {
+    return name.endsWith(BLOCKS)
+        ? Optional.of(stem(name, BLOCKS) + "_scales")
+        : beside(name, ".scales");
+  }
+
+  private static Optional<String> biases(String name) {
+    return beside(name, ".biases");
+  }
+
+  private static Optional<String> beside(String name, String suffix) {
+    return name.endsWith(WEIGHT) ? Optional.of(stem(name, WEIGHT) + suffix) : Optional.empty();
+  }
+
+  private static String stem(String name, String suffix) {
+    return name.substring(0, name.length() - suffix.length());
   }
 
   /** Whether a tensor is stored in groups. */
   boolean has(Weight.Named named) {
     StoredTensor tensor = tensors.get(named.name());
+    StoredType wanted = named.name().endsWith(BLOCKS) ? StoredType.U8 : StoredType.U32;
     return tensor != null
-        && tensor.entry().type() == StoredType.U32
-        && named.name().endsWith(WEIGHT)
-        && tensors.containsKey(beside(named, ".scales"))
-        && tensors.containsKey(beside(named, ".biases"));
+        && tensor.entry().type() == wanted
+        && scales(named.name()).filter(tensors::containsKey).isPresent();
+  }
+
+  /** The shape of a tensor's words: four bytes of a block are one. */
+  static List<Long> words(String name, StoredTensor tensor) {
+    List<Long> shape = tensor.entry().shape();
+    int last = shape.size() - 1;
+    if (!name.endsWith(BLOCKS)
+        || tensor.entry().type() != StoredType.U8
+        || last < 1
+        || shape.get(last) != BLOCK_BYTES) {
+      return shape;
+    }
+    return resized(shape.subList(0, last), shape.get(last - 1) * BLOCK_BYTES / Integer.BYTES);
   }
 
   /** How it is stored. */
   GroupedWeight of(Weight.Named named) throws BadModel {
+    String scales = scales(named.name()).orElseThrow();
     StoredTensor packed = tensors.get(named.name());
     long columns = innermost(named.shape());
-    long words = innermost(packed.entry().shape());
-    long groups = innermost(tensors.get(beside(named, ".scales")).entry().shape());
+    long words = innermost(words(named.name(), packed));
+    long groups = innermost(tensors.get(scales).entry().shape());
     long bits = words * Integer.SIZE / columns;
     if (groups < 1
         || columns % groups != 0
@@ -59,12 +90,45 @@ final class GroupedTensors {
           "tensor '%s' %s in %s is stored as %d words and %d groups a row; no number of bits fits"
               .formatted(named.name(), named.shape(), packed.file().path(), words, groups));
     }
+    int groupSize = Math.toIntExact(columns / groups);
+    GroupCoding coding = coding(named, scales, (int) bits, groupSize);
     return new GroupedWeight(
+        coding,
         (int) bits,
-        Math.toIntExact(columns / groups),
+        groupSize,
         new Weight.Named(named.name(), resized(named.shape(), words)),
-        new Weight.Named(beside(named, ".scales"), resized(named.shape(), groups)),
-        new Weight.Named(beside(named, ".biases"), resized(named.shape(), groups)));
+        new Weight.Named(scales, resized(named.shape(), groups)),
+        coding == GroupCoding.AFFINE
+            ? biases(named.name())
+                .map(name -> new Weight.Named(name, resized(named.shape(), groups)))
+            : Optional.empty());
+  }
+
+  private GroupCoding coding(Weight.Named named, String scales, int bits, int groupSize)
+      throws BadModel {
+    StoredType type = tensors.get(scales).entry().type();
+    boolean biased = biases(named.name()).filter(tensors::containsKey).isPresent();
+    Optional<GroupCoding> coding =
+        type == StoredType.U8
+            ? GroupCoding.ofFloats(bits, groupSize)
+            : biased && type.weightType().isPresent()
+                ? Optional.of(GroupCoding.AFFINE)
+                : Optional.empty();
+    return coding.orElseThrow(
+        () ->
+            new BadModel(
+                ("tensor '%s' in %s is quantised to %d bits in groups of %d with scales of %s and"
+                        + " %s biases; known are affine groups and %s, %s and %s")
+                    .formatted(
+                        named.name(),
+                        tensors.get(named.name()).file().path(),
+                        bits,
+                        groupSize,
+                        type,
+                        biased ? "with" : "without",
+                        GroupCoding.MXFP4.mode(),
+                        GroupCoding.MXFP8.mode(),
+                        GroupCoding.NVFP4.mode())));
   }
 
   /**
@@ -75,126 +139,84 @@ final class GroupedTensors {
   Optional<GroupedWeight> of(Weight weight, List<Weight> parts) throws BadModel {
     List<GroupedWeight> grouped = new ArrayList<>();
     for (Weight part : parts) {
-      Weight.Named named;
-      if (part instanceof Weight.Named whole) {
-        named = whole;
-      } else if (part instanceof Weight.Slice slice
-          && slice.of() instanceof Weight.Named of
-          && slice.dimension() < of.shape().size() - 1) {
-        named = of;
-      } else {
+      Optional<Weight.Named> named = tensorOfRows(part);
+      if (named.isEmpty() || !has(named.get())) {
         return Optional.empty();
       }
-      if (!has(named)) {
-        return Optional.empty();
-      }
-      GroupedWeight whole = of(named);
-      grouped.add(part instanceof Weight.Slice slice ? sliced(whole, slice) : whole);
+      grouped.add(each(of(named.get()), stored -> within(stored, part)));
     }
     GroupedWeight first = grouped.get(0);
     boolean alike =
         grouped.stream()
-            .allMatch(g -> g.bits() == first.bits() && g.groupSize() == first.groupSize());
-    return alike ? joined(grouped, weight) : Optional.empty();
+            .allMatch(
+                g ->
+                    g.coding() == first.coding()
+                        && g.bits() == first.bits()
+                        && g.groupSize() == first.groupSize());
+    return alike ? Optional.of(joined(grouped, weight)) : Optional.empty();
   }
 
-  private static GroupedWeight sliced(GroupedWeight whole, Weight.Slice s) {
+  /** The tensor of which a part is whole rows; empty if it cuts through them. */
+  private static Optional<Weight.Named> tensorOfRows(Weight part) {
+    if (part instanceof Weight.Slice slice) {
+      boolean rows = slice.dimension() < slice.shape().size() - 1;
+      return rows ? tensorOfRows(slice.of()) : Optional.empty();
+    } else if (part instanceof Weight.Entry entry) {
+      return tensorOfRows(entry.of());
+    }
+    return part instanceof Weight.Named named ? Optional.of(named) : Optional.empty();
+  }
+
+  /** The same rows of another tensor. */
+  private static Weight within(Weight stored, Weight part) {
+    if (part instanceof Weight.Slice slice) {
+      return within(stored, slice.of())
+          .slice(slice.dimension(), slice.from(), slice.to(), slice.step());
+    } else if (part instanceof Weight.Entry entry) {
+      return within(stored, entry.of()).entry(entry.index());
+    }
+    return stored;
+  }
+
+  private static GroupedWeight each(GroupedWeight of, UnaryOperator<Weight> change) {
     return new GroupedWeight(
-        whole.bits(),
-        whole.groupSize(),
-        whole.packed().slice(s.dimension(), s.from(), s.to(), s.step()),
-        whole.scales().slice(s.dimension(), s.from(), s.to(), s.step()),
-        whole.biases().slice(s.dimension(), s.from(), s.to(), s.step()));
+        of.coding(),
+        of.bits(),
+        of.groupSize(),
+        change.apply(of.packed()),
+        change.apply(of.scales()),
+        of.biases().map(change));
   }
 
-  private static Optional<GroupedWeight> joined(List<GroupedWeight> parts, Weight weight) {
+  private static GroupedWeight joined(List<GroupedWeight> parts, Weight weight) {
     GroupedWeight first = parts.get(0);
-    if (parts.size() == 1 && first.packed().shape().size() == weight.shape().size()) {
-      return Optional.of(first);
-    }
     boolean stacked = first.packed().shape().size() < weight.shape().size();
-    List<Weight> packed = parts.stream().map(GroupedWeight::packed).toList();
-    List<Weight> scales = parts.stream().map(GroupedWeight::scales).toList();
-    List<Weight> biases = parts.stream().map(GroupedWeight::biases).toList();
-    return Optional.of(
-        new GroupedWeight(
-            first.bits(),
-            first.groupSize(),
-            stacked ? Weight.stack(packed) : Weight.concat(packed),
-            stacked ? Weight.stack(scales) : Weight.concat(scales),
-            stacked ? Weight.stack(biases) : Weight.concat(biases)));
-  }
-
-  /**
-   * The numbers that are meant, in f32, of the entries {@code [from, to)} of the outermost
-   * dimension; takes memory.
-   */
-  StridedView dequantized(Weight.Named named, long from, long to, Floats read) throws BadModel {
-    GroupedWeight grouped = of(named);
-    List<Long> shape = new ArrayList<>(named.shape());
-    shape.set(0, to - from);
-    long count = shape.stream().reduce(1L, Math::multiplyExact);
-    if (count > Integer.MAX_VALUE / Float.BYTES) {
-      throw new BadModel(
-          "tensor '%s' is quantised, and %d of its elements as F32 are more than one buffer holds;"
-                  .formatted(named.name(), count)
-              + " read it in slices");
+    if (parts.size() == 1 && !stacked) {
+      return first;
     }
-    ByteBuffer packed = read.of(grouped.packed().rows(from, to), DType.I32);
-    ByteBuffer scales = read.of(grouped.scales().rows(from, to), DType.F32);
-    ByteBuffer biases = read.of(grouped.biases().rows(from, to), DType.F32);
-    ByteBuffer values =
-        ByteBuffer.allocateDirect((int) count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    int columns = (int) innermost(named.shape());
-    int rowBytes = columns * grouped.bits() / Byte.SIZE;
-    int groups = columns / grouped.groupSize();
-    float[] run = new float[columns];
-    for (int row = 0; row < count / columns; row++) {
-      for (int column = 0; column < columns; column++) {
-        int group = row * groups + column / grouped.groupSize();
-        int q = number(packed, row * rowBytes, rowBytes, column, grouped.bits());
-        float scale = scales.getFloat(group * Float.BYTES);
-        run[column] = scale * q + biases.getFloat(group * Float.BYTES);
-      }
-      FloatCodec.encode(DType.F32, run, values);
-    }
-    ByteBuffer done = values.flip().asReadOnlyBuffer();
-    return StridedView.of(
-        (first, last) ->
-            done.slice((int) first, (int) (last - first)).order(ByteOrder.LITTLE_ENDIAN),
-        DType.F32,
-        List.copyOf(shape));
+    Function<Function<GroupedWeight, Weight>, Weight> join =
+        of -> {
+          List<Weight> all = parts.stream().map(of).toList();
+          return stacked ? Weight.stack(all) : Weight.concat(all);
+        };
+    return new GroupedWeight(
+        first.coding(),
+        first.bits(),
+        first.groupSize(),
+        join.apply(GroupedWeight::packed),
+        join.apply(GroupedWeight::scales),
+        first.biases().map(any -> join.apply(part -> part.biases().orElseThrow())));
   }
 
-  /** Reads a weight, little-endian. */
-  @FunctionalInterface
-  interface Floats {
-    ByteBuffer of(Weight weight, DType as) throws BadModel;
-  }
-
-  /** The number at a column of a row of packed ones, which lie there like a stream of bits. */
-  private static int number(ByteBuffer packed, int row, int rowBytes, int column, int bits) {
-    int bit = column * bits;
-    int at = bit / Byte.SIZE;
-    int low = packed.get(row + at) & 0xff;
-    int high = at + 1 < rowBytes ? packed.get(row + at + 1) & 0xff : 0;
-    return (high << Byte.SIZE | low) >> bit % Byte.SIZE & (1 << bits) - 1;
-  }
-
-  /** Type of the scales, which is what the weight was before. */
-  DType storedType(Weight.Named named) throws BadModel {
-    String scales = beside(named, ".scales");
+  /** What the weight was before, or a type that holds every number that is meant. */
+  DType storedType(Weight.Named named) {
+    // The floats of a few bits, times their scales, have no more digits than BF16 has.
     return tensors
-        .get(scales)
+        .get(scales(named.name()).orElseThrow())
         .entry()
         .type()
         .weightType()
-        .orElseThrow(() -> new BadModel("tensor '" + scales + "' is not stored as floats"));
-  }
-
-  private static String beside(Weight.Named named, String suffix) {
-    String name = named.name();
-    return name.substring(0, name.length() - WEIGHT.length()) + suffix;
+        .orElse(DType.BF16);
   }
 
   private static long innermost(List<Long> shape) {

@@ -6,9 +6,9 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * The normal form of a weight: alternatives are decided, and slices, transposes and additions are
- * moved inside stacks and concatenations, so that what is left is parts of one tensor each, joined
- * at the outermost dimension.
+ * The normal form of a weight: alternatives are decided, and slices, entries, transposes and
+ * additions are moved inside stacks and concatenations, so that what is left is parts of one tensor
+ * each, joined at the outermost dimension.
  */
 final class NormalForm {
   private final Predicate<String> present;
@@ -48,6 +48,8 @@ final class NormalForm {
       return plus(of(plus.of()), plus.constant());
     } else if (weight instanceof Weight.Slice slice) {
       return slice(of(slice.of()), slice.dimension(), slice.from(), slice.to(), slice.step());
+    } else if (weight instanceof Weight.Entry entry) {
+      return entry(of(entry.of()), entry.index());
     } else if (weight instanceof Weight.Transposed transposed) {
       return transpose(of(transposed.of()));
     }
@@ -69,6 +71,22 @@ final class NormalForm {
               + ": join transposed parts instead");
     }
     return joined(normal, NormalForm::transpose);
+  }
+
+  private static Weight entry(Weight normal, long index) {
+    if (normal instanceof Weight.Stack stack) {
+      return stack.parts().get(Math.toIntExact(index));
+    } else if (normal instanceof Weight.Concat concat) {
+      long begin = 0;
+      for (Weight part : concat.parts()) {
+        long end = begin + part.shape().get(0);
+        if (index < end) {
+          return entry(part, index - begin);
+        }
+        begin = end;
+      }
+    }
+    return normal.entry(index);
   }
 
   private static Weight slice(Weight normal, int dimension, long from, long to, long step) {
@@ -126,6 +144,8 @@ final class NormalForm {
       return present.test(named.name());
     } else if (weight instanceof Weight.Slice slice) {
       return isPresent(slice.of());
+    } else if (weight instanceof Weight.Entry entry) {
+      return isPresent(entry.of());
     } else if (weight instanceof Weight.Transposed transposed) {
       return isPresent(transposed.of());
     } else if (weight instanceof Weight.Plus plus) {

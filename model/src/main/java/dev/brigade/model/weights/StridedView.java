@@ -21,6 +21,17 @@ record StridedView(TensorBytes bytes, DType type, Strides strides, double plus) 
     return new StridedView(bytes, type, strides.sliced(dimension, from, to, step), plus);
   }
 
+  /** One entry of the outermost dimension, which goes. */
+  StridedView entry(long index) {
+    return new StridedView(
+        bytes,
+        type,
+        offset + index * strides.get(0),
+        shape.subList(1, shape.size()),
+        strides.subList(1, strides.size()),
+        plus);
+  }
+
   StridedView transposed() {
     return new StridedView(bytes, type, strides.transposed(), plus);
   }

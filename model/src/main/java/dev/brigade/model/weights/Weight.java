@@ -43,6 +43,15 @@ public sealed interface Weight {
     return new Transposed(this);
   }
 
+  /**
+   * One entry of the outermost dimension, which goes: a matrix of a stack.
+   *
+   * @param index from 0
+   */
+  default Weight entry(long index) {
+    return new Entry(this, index);
+  }
+
   /** With a constant added to every element: Gemma's norms are stored as w and mean 1 + w. */
   default Weight plus(double constant) {
     return new Plus(this, constant);
@@ -107,6 +116,20 @@ public sealed interface Weight {
       int inner = shape.size() - 1;
       java.util.Collections.swap(shape, inner - 1, inner);
       return List.copyOf(shape);
+    }
+  }
+
+  /** See {@link #entry}. */
+  record Entry(Weight of, long index) implements Weight {
+    public Entry {
+      if (of.shape().size() < 2 || index < 0 || index >= of.shape().get(0)) {
+        throw new IllegalArgumentException("entry %d of shape %s".formatted(index, of.shape()));
+      }
+    }
+
+    @Override
+    public List<Long> shape() {
+      return of.shape().subList(1, of.shape().size());
     }
   }
 

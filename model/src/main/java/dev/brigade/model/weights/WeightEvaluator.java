@@ -101,6 +101,8 @@ public final class WeightEvaluator {
   private StridedView view(Weight part) throws BadModel {
     if (part instanceof Weight.Slice slice) {
       return view(slice.of()).sliced(slice.dimension(), slice.from(), slice.to(), slice.step());
+    } else if (part instanceof Weight.Entry entry) {
+      return view(entry.of()).entry(entry.index());
     } else if (part instanceof Weight.Transposed transposed) {
       return view(transposed.of()).transposed();
     } else if (part instanceof Weight.Plus plus) {

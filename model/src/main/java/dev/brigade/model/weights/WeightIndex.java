@@ -86,6 +86,8 @@ public record WeightIndex(Path where, Map<String, String> files) {
   private static String tensor(Weight part) {
     if (part instanceof Weight.Slice slice) {
       return tensor(slice.of());
+    } else if (part instanceof Weight.Entry entry) {
+      return tensor(entry.of());
     } else if (part instanceof Weight.Transposed transposed) {
       return tensor(transposed.of());
     } else if (part instanceof Weight.Plus plus) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Evaluates weights over stored tensors. Slices and transposes of one tensor are strided views; a
@@ -103,6 +104,8 @@ final class WeightReader {
   private static Weight.Named named(Weight part) {
     if (part instanceof Weight.Slice slice) {
       return named(slice.of());
+    } else if (part instanceof Weight.Entry entry) {
+      return named(entry.of());
     } else if (part instanceof Weight.Transposed transposed) {
       return named(transposed.of());
     } else if (part instanceof Weight.Plus plus) {
@@ -127,44 +130,75 @@ final class WeightReader {
         && grouped.has(named)) {
       // Only the rows that are wanted.
       long count = slice.to() - slice.from();
-      return grouped
-          .dequantized(named, slice.from(), slice.to(), this::bytes)
-          .sliced(0, 0, count, slice.step());
+      return numbers(named, slice.from(), slice.to()).sliced(0, 0, count, slice.step());
+    } else if (weight instanceof Weight.Entry entry
+        && entry.of() instanceof Weight.Named named
+        && grouped.has(named)) {
+      return numbers(named, entry.index(), entry.index() + 1).entry(0);
     }
     if (weight instanceof Weight.Slice slice) {
       return view(slice.of()).sliced(slice.dimension(), slice.from(), slice.to(), slice.step());
+    } else if (weight instanceof Weight.Entry entry) {
+      return view(entry.of()).entry(entry.index());
     } else if (weight instanceof Weight.Transposed transposed) {
       return view(transposed.of()).transposed();
     } else if (weight instanceof Weight.Plus plus) {
       return view(plus.of()).plus(plus.constant());
     }
     Weight.Named named = (Weight.Named) weight;
-    return grouped.has(named)
-        ? grouped.dequantized(named, 0, named.shape().get(0), this::bytes)
-        : stored(named);
+    return grouped.has(named) ? numbers(named, 0, named.shape().get(0)) : stored(named);
   }
 
-  /** Views of words, as quantised numbers are stored. */
+  private StridedView numbers(Weight.Named named, long from, long to) throws BadModel {
+    return new GroupedNumbers(grouped.of(named), this::bytes).of(named, from, to);
+  }
+
+  /** Views of whole numbers, as quantised ones are stored: words, and bytes made as wide. */
   private List<StridedView> words(Weight weight) throws BadModel {
     List<StridedView> views = new java.util.ArrayList<>();
     for (Weight part : NormalForm.parts(weight, this::isPresent)) {
       Weight.Named named = named(part);
-      StoredTensor tensor = tensor(named);
-      if (tensor.entry().type() != StoredType.U32) {
+      StoredTensor tensor = tensor(named, GroupedTensors::words);
+      boolean words =
+          !GroupedTensors.words(named.name(), tensor).equals(tensor.entry().shape())
+              || tensor.entry().type() == StoredType.U32;
+      if (!words && tensor.entry().type() != StoredType.U8) {
         throw new BadModel(
             "tensor '%s' in %s is stored as %s; words are U32"
                 .formatted(named.name(), tensor.file().path(), tensor.entry().type()));
       }
-      StridedView whole = StridedView.of(tensor.bytes(), DType.I32, tensor.entry().shape());
-      views.add(
-          part instanceof Weight.Slice slice
-              ? whole.sliced(slice.dimension(), slice.from(), slice.to(), slice.step())
-              : whole);
+      TensorBytes bytes = words ? tensor.bytes() : widened(tensor.bytes());
+      views.add(within(StridedView.of(bytes, DType.I32, named.shape()), part));
     }
     return views;
   }
 
-  private StoredTensor tensor(Weight.Named named) throws BadModel {
+  private static TensorBytes widened(TensorBytes bytes) {
+    return (from, to) -> {
+      ByteBuffer narrow = bytes.slice(from / Integer.BYTES, to / Integer.BYTES);
+      ByteBuffer wide = ByteBuffer.allocateDirect((int) (to - from)).order(ByteOrder.LITTLE_ENDIAN);
+      while (narrow.hasRemaining()) {
+        wide.putInt(narrow.get() & 0xff);
+      }
+      return wide.flip();
+    };
+  }
+
+  private static StridedView within(StridedView whole, Weight part) {
+    if (part instanceof Weight.Slice slice) {
+      return within(whole, slice.of())
+          .sliced(slice.dimension(), slice.from(), slice.to(), slice.step());
+    } else if (part instanceof Weight.Entry entry) {
+      return within(whole, entry.of()).entry(entry.index());
+    }
+    return whole;
+  }
+
+  /**
+   * @param shape what a tensor's shape comes to
+   */
+  private StoredTensor tensor(
+      Weight.Named named, BiFunction<String, StoredTensor, List<Long>> shape) throws BadModel {
     StoredTensor tensor = tensors.get(named.name());
     if (elsewhere.containsKey(named.name())) {
       throw new BadModel(
@@ -176,7 +210,7 @@ final class WeightReader {
           "tensor '%s' %s is missing from %s".formatted(named.name(), named.shape(), where));
     }
     Path file = tensor.file().path();
-    if (!tensor.entry().shape().equals(named.shape())) {
+    if (!shape.apply(named.name(), tensor).equals(named.shape())) {
       throw new BadModel(
           "tensor '%s' in %s has shape %s, the config asks for %s"
               .formatted(named.name(), file, tensor.entry().shape(), named.shape()));
@@ -185,7 +219,7 @@ final class WeightReader {
   }
 
   private StridedView stored(Weight.Named named) throws BadModel {
-    StoredTensor tensor = tensor(named);
+    StoredTensor tensor = tensor(named, (name, stored) -> stored.entry().shape());
     Path file = tensor.file().path();
     DType type =
         tensor

@@ -46,7 +46,6 @@ class ArchitecturesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'quantization_config':{'quant_method':'mxfp4'}",
         "'quantization_config':{'quant_method':'gptq','bits':4}",
         "'quantization_config':{'quant_method':'fp8'}",
         "'quantization':{'quant_method':'awq','group_size':64,'bits':4}"
@@ -58,14 +57,32 @@ class ArchitecturesTest {
         .hasMessageContainingAll(quantization.replaceAll("'(\\w+)':\\{.*", "$1"), method);
   }
 
-  @Test
-  void oneThatMlxQuantizedInGroupsIsTakenAndInAnotherModeIsNot() throws EngineException {
-    String groups = ",'quantization':{'group_size':32,'bits':4%s}";
-    assertThat(decoder(LLAMA + groups.formatted("")).shape().layers()).isPositive();
-    assertThat(decoder(LLAMA + groups.formatted(",'mode':'affine'")).shape().layers()).isPositive();
-    assertThatThrownBy(() -> decoder(LLAMA + groups.formatted(",'mode':'mxfp4'")))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'quantization':{'group_size':32,'bits':4}",
+        "'quantization':{'group_size':32,'bits':4,'mode':'affine'}",
+        "'quantization':{'group_size':32,'bits':4,'mode':'mxfp4'}",
+        "'quantization':{'group_size':32,'bits':8,'mode':'mxfp8'}",
+        "'quantization':{'group_size':16,'bits':4,'mode':'nvfp4'}",
+        "'quantization':{'group_size':64,'bits':4,'lm_head':{'group_size':32,'bits':8},'x':false}",
+        "'quantization':{'group_size':64,'bits':4},'quantization_config':{'quant_method':'fp8'}",
+        "'quantization_config':{'quant_method':'mxfp4','modules_to_not_convert':['lm_head']}"
+      })
+  void oneThatIsQuantizedInGroupsIsTaken(String quantization) throws EngineException {
+    assertThat(decoder(LLAMA + "," + quantization).shape().layers()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'quantization':{'group_size':32,'bits':4,'mode':'fancy'}",
+        "'quantization':{'group_size':32,'bits':4,'lm_head':{'group_size':32,'bits':4,'mode':'fancy'}}"
+      })
+  void anUnknownModeIsRefusedByName(String quantization) {
+    assertThatThrownBy(() -> decoder(LLAMA + "," + quantization))
         .isInstanceOf(Unsupported.class)
-        .hasMessageContaining("mxfp4");
+        .hasMessageContainingAll("fancy", "affine, mxfp4, mxfp8, nvfp4");
   }
 
   @ParameterizedTest

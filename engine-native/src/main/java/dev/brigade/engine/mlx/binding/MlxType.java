@@ -5,6 +5,7 @@ import dev.brigade.spi.engine.DType;
 /** Element types of arrays, with MLX's numbers for them ({@code mlx_dtype}). */
 public enum MlxType {
   BOOL(0, 1),
+  U8(1, 1),
   U32(3, 4),
   I32(7, 4),
   F16(9, 2),

@@ -277,11 +277,11 @@ public final class Recording implements AutoCloseable {
             x.handle(),
             w.packed().handle(),
             w.scales().handle(),
-            w.biases().handle(),
+            handle(w.biases()),
             YES,
             MlxC.optional(w.groupSize()),
             MlxC.optional(w.bits()),
-            mlx.words().affine(),
+            mlx.words().of(w.mode()),
             stream));
   }
 
@@ -293,34 +293,40 @@ public final class Recording implements AutoCloseable {
             x.handle(),
             stack.packed().handle(),
             stack.scales().handle(),
-            stack.biases().handle(),
+            handle(stack.biases()),
             0,
             which.handle(),
             YES,
             MlxC.optional(stack.groupSize()),
             MlxC.optional(stack.bits()),
-            mlx.words().affine(),
+            mlx.words().of(stack.mode()),
             flag(sorted),
             stream));
   }
 
-  /** The numbers that are meant, in the element type of the scales. */
-  public MlxArray dequantize(Grouped w) {
+  /** The numbers that are meant. */
+  public MlxArray dequantize(Grouped w, MlxType type) {
     return made(
         MlxC.mlx_dequantize(
             scratch.result(),
             w.packed().handle(),
             w.scales().handle(),
-            w.biases().handle(),
+            handle(w.biases()),
             MlxC.optional(w.groupSize()),
             MlxC.optional(w.bits()),
-            mlx.words().affine(),
+            mlx.words().of(w.mode()),
             0,
-            MlxC.none(),
+            MlxC.optional(type.code()),
             stream));
   }
 
-  /** Quantises the rows of a matrix or of a stack; their length is a multiple of the group. */
+  private static long handle(Optional<MlxArray> array) {
+    return array.map(MlxArray::handle).orElse(0L);
+  }
+
+  /**
+   * Quantises the rows of a matrix or of a stack, affine; their length is a multiple of the group.
+   */
   public Grouped quantize(MlxArray w, int groupSize, int bits) {
     Errors.INSTANCE.check(
         MlxC.mlx_quantize(
@@ -328,12 +334,18 @@ public final class Recording implements AutoCloseable {
             w.handle(),
             MlxC.optional(groupSize),
             MlxC.optional(bits),
-            mlx.words().affine(),
+            mlx.words().of(Grouped.Mode.AFFINE),
             0,
             stream));
     long vector = scratch.written();
     try {
-      return new Grouped(entry(vector, 0), entry(vector, 1), entry(vector, 2), groupSize, bits);
+      return new Grouped(
+          Grouped.Mode.AFFINE,
+          entry(vector, 0),
+          entry(vector, 1),
+          Optional.of(entry(vector, 2)),
+          groupSize,
+          bits);
     } finally {
       MlxC.mlx_vector_array_free(vector);
     }
@@ -403,8 +415,8 @@ public final class Recording implements AutoCloseable {
             v.handle(),
             (float) scale,
             mode,
-            seen.map(MlxArray::handle).orElse(0L),
-            sinks.map(MlxArray::handle).orElse(0L),
+            handle(seen),
+            handle(sinks),
             stream));
   }
 

@@ -3,7 +3,10 @@ package dev.brigade.engine.mlx.binding;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** The names of modes, as C strings that are never freed. */
 final class Words {
@@ -12,7 +15,13 @@ final class Words {
   private final long empty = word("");
   private final long causal = word("causal");
   private final long array = word("array");
-  private final long affine = word("affine");
+  private final Map<Grouped.Mode, Long> modes = new EnumMap<>(Grouped.Mode.class);
+
+  Words() {
+    for (Grouped.Mode mode : Grouped.Mode.values()) {
+      modes.put(mode, word(mode.name().toLowerCase(Locale.ROOT)));
+    }
+  }
 
   private long word(String text) {
     Memory memory = new Memory(text.length() + 1L);
@@ -33,7 +42,7 @@ final class Words {
     return array;
   }
 
-  long affine() {
-    return affine;
+  long of(Grouped.Mode mode) {
+    return modes.get(mode);
   }
 }
