@@ -38,7 +38,6 @@ final class MlxEngine implements InferenceEngine, EngineContext {
   private static final int CPU_CHUNK_ROWS = 256;
   private static final int GPU_CHUNK_ROWS = 1024;
   private static final int MOST_SLICES = 256;
-  private static final long MOST_CACHE = 1L << 30;
   private final Mlx mlx;
   private final Mlx.Device device;
   private final MemoryBudget budget;
@@ -80,10 +79,10 @@ final class MlxEngine implements InferenceEngine, EngineContext {
   }
 
   private void limitMemory(MlxEngineConfig config) {
-    long available = budget.available();
-    mlx.memory().limitCache(config.cacheBytes().orElse(Math.min(available / 8, MOST_CACHE)));
-    // Weights that the system would page out make every step wait for a disk.
-    recommended().ifPresent(most -> mlx.memory().limitWired(Math.min(available, most)));
+    OptionalLong recommended = recommended().map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    MemoryLimits limits = MemoryLimits.of(config, budget.available(), recommended);
+    mlx.memory().limitCache(limits.cache());
+    limits.wired().ifPresent(mlx.memory()::limitWired);
   }
 
   private EngineProfile describe() {

@@ -1,5 +1,7 @@
 package dev.brigade.engine.mlx;
 
+import static dev.brigade.engine.mlx.ElementTypes.f32;
+
 import dev.brigade.engine.mlx.binding.MlxArray;
 import dev.brigade.engine.mlx.binding.MlxType;
 import dev.brigade.engine.mlx.binding.Recording;
@@ -26,6 +28,8 @@ final class MlxOps implements TensorOps<Value> {
   private final RotationPeriods periods;
   private final ShardPlan plan;
   private final MlxType precision;
+  private final ElementTypes types;
+  private final MlxRouting routing;
 
   MlxOps(Step step, ShardWeights weights, RotationPeriods periods, ShardPlan plan) {
     this.step = step;
@@ -34,6 +38,8 @@ final class MlxOps implements TensorOps<Value> {
     this.periods = periods;
     this.plan = plan;
     this.precision = plan.type();
+    types = new ElementTypes(g);
+    routing = new MlxRouting(step, types);
   }
 
   // ---- rows in, rows out ----------------------------------------------------------------------
@@ -63,14 +69,14 @@ final class MlxOps implements TensorOps<Value> {
   public Value linear(Value x, Weight weight, Weight bias) {
     if (weights.operand(weight) instanceof Operand.Plain plain && plain.type() == MlxType.F32) {
       MlxArray matrix = plain.transposed().orElseThrow();
-      return wide(g.matmulAdd(wide(x).array(), matrix, vector(bias)), rows(weight));
+      return f32(g.matmulAdd(wide(x).array(), matrix, vector(bias)), rows(weight));
     }
     return addRow(linear(x, weight), bias);
   }
 
   @Override
   public Value addRow(Value x, Weight row) {
-    return wide(g.add(x.array(), vector(row)), x.width());
+    return f32(g.add(x.array(), vector(row)), x.width());
   }
 
   @Override
@@ -78,10 +84,10 @@ final class MlxOps implements TensorOps<Value> {
     int run = rows(weight);
     MlxArray rows = wide(x).array();
     if (run == x.width()) {
-      return wide(g.rmsNorm(rows, vector(weight), epsilon), run);
+      return f32(g.rmsNorm(rows, vector(weight), epsilon), run);
     }
     MlxArray runs = g.reshape(rows, -1, x.width() / run, run);
-    return wide(g.reshape(g.rmsNorm(runs, vector(weight), epsilon), -1, x.width()), x.width());
+    return f32(g.reshape(g.rmsNorm(runs, vector(weight), epsilon), -1, x.width()), x.width());
   }
 
   @Override
@@ -94,15 +100,15 @@ final class MlxOps implements TensorOps<Value> {
   @Override
   public Value concat(List<Value> parts) {
     int width = parts.stream().mapToInt(Value::width).sum();
-    MlxType type = common(parts);
-    return new Value(g.concat(arrays(parts, type), 1), type, width);
+    MlxType type = ElementTypes.common(parts);
+    return new Value(g.concat(types.arrays(parts, type), 1), type, width);
   }
 
   // ---- element by element ---------------------------------------------------------------------
 
   @Override
   public Value add(Value a, Value b) {
-    return wide(g.add(wide(a).array(), b.array()), a.width());
+    return f32(g.add(wide(a).array(), b.array()), a.width());
   }
 
   @Override
@@ -110,22 +116,22 @@ final class MlxOps implements TensorOps<Value> {
     if (precision == MlxType.BF16 && a.type() == precision && b.type() == precision) {
       return new Value(g.multiply(a.array(), b.array()), precision, a.width());
     }
-    return wide(g.multiply(wide(a).array(), b.array()), a.width());
+    return f32(g.multiply(wide(a).array(), b.array()), a.width());
   }
 
   @Override
   public Value divide(Value a, Value b) {
-    return wide(g.divide(wide(a).array(), b.array()), a.width());
+    return f32(g.divide(wide(a).array(), b.array()), a.width());
   }
 
   @Override
   public Value scale(Value x, double factor) {
-    return wide(g.multiply(wide(x).array(), step.number(factor)), x.width());
+    return f32(g.multiply(wide(x).array(), step.number(factor)), x.width());
   }
 
   @Override
   public Value clamp(Value x, double low, double high) {
-    return wide(g.clip(wide(x).array(), step.number(low), step.number(high)), x.width());
+    return f32(g.clip(wide(x).array(), step.number(low), step.number(high)), x.width());
   }
 
   @Override
@@ -139,37 +145,34 @@ final class MlxOps implements TensorOps<Value> {
     MlxArray cube = g.multiply(g.multiply(a, a), g.multiply(a, step.number(0.044715)));
     MlxArray inner = g.multiply(g.add(a, cube), step.number(SQRT_2_OVER_PI));
     MlxArray factor = g.add(g.tanh(inner), step.number(1));
-    return wide(g.multiply(g.multiply(a, step.number(0.5)), factor), x.width());
+    return f32(g.multiply(g.multiply(a, step.number(0.5)), factor), x.width());
   }
 
   @Override
   public Value sigmoid(Value x) {
-    return wide(g.sigmoid(wide(x).array()), x.width());
+    return f32(g.sigmoid(wide(x).array()), x.width());
   }
 
   @Override
   public Value tanh(Value x) {
-    return wide(g.tanh(wide(x).array()), x.width());
+    return f32(g.tanh(wide(x).array()), x.width());
   }
 
   // ---- routing --------------------------------------------------------------------------------
 
   @Override
   public Value softmax(Value x) {
-    return wide(g.softmax(wide(x).array(), -1), x.width());
+    return f32(g.softmax(wide(x).array(), -1), x.width());
   }
 
   @Override
   public Value sum(Value x) {
-    return wide(g.sum(wide(x).array(), 1, true), 1);
+    return f32(g.sum(wide(x).array(), 1, true), 1);
   }
 
   @Override
   public TopK<Value> topK(Value x, int k) {
-    MlxArray scores = wide(x).array();
-    MlxArray order = g.argsort(g.negative(scores), 1);
-    MlxArray best = g.slice(order, new int[] {0, 0}, new int[] {scores.size(0), k});
-    return new TopK<>(wide(g.takeAlong(scores, best, 1), k), new Value(best, MlxType.U32, k));
+    return routing.topK(x, k);
   }
 
   @Override
@@ -179,14 +182,7 @@ final class MlxOps implements TensorOps<Value> {
 
   @Override
   public Value keepGroups(Value x, Value chosen, int groups, double fill) {
-    MlxArray scores = wide(x).array();
-    int rows = scores.size(0);
-    MlxArray none = g.zeros(MlxType.F32, rows, groups);
-    MlxArray one = step.number(1);
-    MlxArray kept = g.equal(g.putAlong(none, chosen.array(), one, 1), one);
-    MlxArray byGroup = g.reshape(scores, rows, groups, x.width() / groups);
-    MlxArray y = g.where(g.reshape(kept, rows, groups, 1), byGroup, step.number(fill));
-    return wide(g.reshape(y, rows, x.width()), x.width());
+    return routing.keepGroups(x, chosen, groups, fill);
   }
 
   @Override
@@ -216,7 +212,7 @@ final class MlxOps implements TensorOps<Value> {
             projection(stacks.gate(), biases.map(ExpertStacks.Biases::gate)),
             projection(stacks.up(), biases.map(ExpertStacks.Biases::up)),
             projection(stacks.down(), biases.map(ExpertStacks.Biases::down)));
-    return wide(y, x.width());
+    return f32(y, x.width());
   }
 
   private MlxExperts.Projection projection(Weight stack, Optional<Weight> bias) {
@@ -227,7 +223,7 @@ final class MlxOps implements TensorOps<Value> {
 
   @Override
   public Value rope(Value x, RopeSpec spec) {
-    return wide(new MlxRope(step, spec, periods).over(wide(x).array(), x.width()), x.width());
+    return f32(new MlxRope(step, spec, periods).over(wide(x).array(), x.width()), x.width());
   }
 
   @Override
@@ -248,7 +244,7 @@ final class MlxOps implements TensorOps<Value> {
 
   @Override
   public Value joinHeads(Value a, Value b, int heads, boolean bShared) {
-    MlxType type = common(List.of(a, b));
+    MlxType type = ElementTypes.common(List.of(a, b));
     int left = a.width() / heads;
     int right = bShared ? b.width() : b.width() / heads;
     MlxArray first = g.reshape(as(a, type).array(), -1, heads, left);
@@ -282,37 +278,13 @@ final class MlxOps implements TensorOps<Value> {
     return new Value(rows, x.type(), x.width());
   }
 
-  // ---- element types --------------------------------------------------------------------------
-
   /** The value in f32. */
   Value wide(Value x) {
-    return as(x, MlxType.F32);
+    return types.wide(x);
   }
 
   private Value as(Value x, MlxType type) {
-    if (x.type() == type) {
-      return x;
-    }
-    Optional<Value> known = x.cast().filter(cast -> cast.type() == type);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    Value cast = new Value(g.cast(x.array(), type), type, x.width());
-    x.setCast(cast);
-    return cast;
-  }
-
-  private static Value wide(MlxArray array, int width) {
-    return new Value(array, MlxType.F32, width);
-  }
-
-  private static MlxType common(List<Value> values) {
-    MlxType first = values.get(0).type();
-    return values.stream().allMatch(value -> value.type() == first) ? first : MlxType.F32;
-  }
-
-  private List<MlxArray> arrays(List<Value> values, MlxType type) {
-    return values.stream().map(value -> as(value, type).array()).toList();
+    return types.as(x, type);
   }
 
   private MlxArray vector(Weight weight) {

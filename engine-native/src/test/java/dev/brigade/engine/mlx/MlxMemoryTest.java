@@ -16,6 +16,8 @@ import dev.brigade.spi.engine.Shard;
 import dev.brigade.testkit.engine.ChainSequence;
 import dev.brigade.testkit.engine.ShardChain;
 import dev.brigade.testkit.golden.GoldenModel;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -30,15 +32,39 @@ class MlxMemoryTest {
   @ParameterizedTest
   @ValueSource(strings = {"llama", "gemma2", "gpt_oss", "deepseek_v3"})
   void aHundredLoadsLeaveNothing(String model) throws EngineException {
+    Path golden = GoldenModel.named(model).folder();
     try (TestEngine test = new TestEngine()) {
-      useAndClose(test.engine(), GoldenModel.named(model), Precision.F32);
+      useAndClose(test.engine(), golden, Precision.F32, 2);
       long handles = MlxArray.open();
       long active = test.activeMemory();
       for (int load = 0; load < 25; load++) {
         for (Precision precision : List.of(Precision.F32, Precision.BF16, Precision.F16)) {
-          useAndClose(test.engine(), GoldenModel.named(model), precision);
+          useAndClose(test.engine(), golden, precision, 2);
         }
-        useAndClose(test.engine(), GoldenModel.named(model), Precision.F32);
+        useAndClose(test.engine(), golden, Precision.F32, 2);
+      }
+      assertThat(MlxArray.open()).isEqualTo(handles);
+      assertThat(test.activeMemory()).isEqualTo(active);
+      assertThat(test.engine().heldWeights()).isZero();
+      assertThat(test.engine().budget().used()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama_4bit", "gpt_oss_mxfp4", "deepseek_v3_4bit"})
+  void aHundredLoadsOfQuantisedModelsLeaveNothing(String model)
+      throws EngineException, URISyntaxException {
+    Path folder = Path.of(MlxMemoryTest.class.getResource(model).toURI());
+    List<Precision> precisions =
+        List.of(Precision.F32, Precision.BF16, new Precision("int8"), new Precision("int4"));
+    try (TestEngine test = new TestEngine()) {
+      useAndClose(test.engine(), folder, Precision.F32, 1);
+      long handles = MlxArray.open();
+      long active = test.activeMemory();
+      for (int load = 0; load < 25; load++) {
+        for (Precision precision : precisions) {
+          useAndClose(test.engine(), folder, precision, 1);
+        }
       }
       assertThat(MlxArray.open()).isEqualTo(handles);
       assertThat(test.activeMemory()).isEqualTo(active);
@@ -151,11 +177,11 @@ class MlxMemoryTest {
         .load(request(fingerprint, first, last), progress -> {}, Cancellation.none());
   }
 
-  private static void useAndClose(MlxEngine engine, GoldenModel model, Precision precision)
+  private static void useAndClose(MlxEngine engine, Path model, Precision precision, int cut)
       throws EngineException {
-    try (ShardChain chain = ShardChain.load(engine, model.folder(), precision, 2)) {
+    try (ShardChain chain = ShardChain.load(engine, model, precision, cut)) {
       ChainSequence sequence = chain.open(32, 7);
-      chain.feed(sequence, LLAMA.prompts().get(1).ids());
+      chain.feed(sequence, List.of(3, 1, 4, 1, 5, 9, 2));
       chain.greedy(sequence, 1, 3);
       sequence.fork(32, 7).close();
       sequence.on(0).exportKv(0, 4, (layer, keys, values) -> {});

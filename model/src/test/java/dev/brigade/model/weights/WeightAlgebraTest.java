@@ -58,6 +58,28 @@ class WeightAlgebraTest {
   }
 
   @Test
+  void oneMatrixOfAStack() {
+    assertWeight(S.entry(1), List.of(2L, 3L), 12, 13, 14, 15, 16, 17);
+    assertWeight(S.transposed().entry(0).rows(1, 3), List.of(2L, 2L), 7, 10, 8, 11);
+    assertWeight(
+        Weight.concat(List.of(S.entry(1), S.entry(0).rows(0, 1))),
+        List.of(3L, 3L),
+        12,
+        13,
+        14,
+        15,
+        16,
+        17,
+        6,
+        7,
+        8);
+    assertWeight(
+        Weight.stack(List.of(M, M.plus(10))).entry(1).rows(0, 1), List.of(1L, 3L), 10, 11, 12);
+    assertWeight(
+        Weight.concat(List.of(S, S.rows(1, 2))).entry(2), List.of(2L, 3L), 12, 13, 14, 15, 16, 17);
+  }
+
+  @Test
   void plus() {
     assertWeight(M.rows(0, 1).plus(1), List.of(1L, 3L), 1, 2, 3);
     assertWeight(M.plus(1).plus(0.5).rows(0, 1), List.of(1L, 3L), 1.5f, 2.5f, 3.5f);
