@@ -34,6 +34,9 @@ record BlockView(StoredBlocks stored, Strides strides) {
       throws BadModel {
     if (part instanceof Weight.Slice slice) {
       return of(slice.of(), tensors).flatMap(view -> view.sliced(slice));
+    } else if (part instanceof Weight.Entry entry) {
+      return of(entry.of(), tensors)
+          .map(view -> new BlockView(view.stored(), view.strides().entry(entry.index())));
     } else if (part instanceof Weight.Named named) {
       StoredElements elements = tensors.find(named);
       return elements.blocks().map(blocks -> whole(blocks, elements.shape()));

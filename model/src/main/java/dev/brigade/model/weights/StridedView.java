@@ -23,13 +23,7 @@ record StridedView(TensorBytes bytes, DType type, Strides strides, double plus) 
 
   /** One entry of the outermost dimension, which goes. */
   StridedView entry(long index) {
-    return new StridedView(
-        bytes,
-        type,
-        offset + index * strides.get(0),
-        shape.subList(1, shape.size()),
-        strides.subList(1, strides.size()),
-        plus);
+    return new StridedView(bytes, type, strides.entry(index), plus);
   }
 
   StridedView transposed() {

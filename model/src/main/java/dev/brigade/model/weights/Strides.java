@@ -25,6 +25,14 @@ record Strides(long offset, List<Long> shape, List<Long> strides) {
         replaced(strides, dimension, strides.get(dimension) * step));
   }
 
+  /** One entry of the outermost dimension, which goes. */
+  Strides entry(long index) {
+    return new Strides(
+        offset + index * strides.get(0),
+        shape.subList(1, shape.size()),
+        strides.subList(1, strides.size()));
+  }
+
   Strides transposed() {
     return new Strides(offset, innermostSwapped(shape), innermostSwapped(strides));
   }
