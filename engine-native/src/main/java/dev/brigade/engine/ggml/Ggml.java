@@ -72,6 +72,13 @@ final class Ggml {
 
   static native long ggml_backend_alloc_ctx_tensors_from_buft(long context, long bufferType);
 
+  static native long ggml_backend_buft_get_alignment(long bufferType);
+
+  static native long ggml_backend_dev_buffer_from_host_ptr(
+      long device, long address, long bytes, long largestTensor);
+
+  static native int ggml_backend_tensor_alloc(long buffer, long tensor, long address);
+
   static native void ggml_backend_buffer_free(long buffer);
 
   static native long ggml_backend_buffer_get_size(long buffer);
@@ -121,6 +128,8 @@ final class Ggml {
   static native void ggml_set_output(long tensor);
 
   static native long ggml_nbytes(long tensor);
+
+  static native long ggml_get_data(long tensor);
 
   static native long ggml_row_size(int type, long ne0);
 

@@ -7,6 +7,7 @@ import dev.brigade.model.decoder.WeightUses;
 import dev.brigade.model.engine.HostResources;
 import dev.brigade.model.engine.MemoryBudget;
 import dev.brigade.model.engine.WeightShelf;
+import dev.brigade.model.weights.BlockType;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.Cancellation;
@@ -18,7 +19,6 @@ import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.LoadRequest;
 import dev.brigade.spi.engine.LoadedShard;
 import dev.brigade.spi.engine.Shard;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -37,6 +37,7 @@ final class GgmlEngine implements InferenceEngine {
   private static final int MOST_SLICES = 64;
 
   private final GgmlRuntime runtime;
+  private final System.Logger log;
   private final CpuBackend backend;
   private final int threads;
   private final MemoryBudget budget;
@@ -46,6 +47,7 @@ final class GgmlEngine implements InferenceEngine {
 
   GgmlEngine(GgmlRuntime runtime, GgmlEngineConfig config, System.Logger log) {
     this.runtime = runtime;
+    this.log = log;
     threads = config.threads().orElseGet(HostResources::cores);
     OptionalLong limit = config.memoryBytes().map(OptionalLong::of).orElseGet(OptionalLong::empty);
     budget = new MemoryBudget(limit, HostResources::availableMemory);
@@ -66,7 +68,7 @@ final class GgmlEngine implements InferenceEngine {
     return new EngineProfile(
         "ggml",
         "cpu, " + threads + " threads",
-        Arrays.stream(WeightPrecision.values()).map(GgmlEngine::cost).toList(),
+        WeightPrecision.ALL.stream().map(this::cost).toList(),
         HIDDEN_TYPES,
         MOST_SLICES,
         RUNTIME_BYTES);
@@ -77,10 +79,10 @@ final class GgmlEngine implements InferenceEngine {
     return true;
   }
 
-  private static EngineProfile.Cost cost(WeightPrecision precision) {
+  private EngineProfile.Cost cost(WeightPrecision precision) {
     return new EngineProfile.Cost(
         precision.precision(),
-        precision.matrices().bytesPerElement(),
+        runtime.held(precision.matrices()).bytesPerElement(),
         precision.kv().bytesPerElement(),
         DType.F32,
         Map.of());
@@ -111,16 +113,32 @@ final class GgmlEngine implements InferenceEngine {
     }
     Map<Weight, Set<WeightUse>> uses = WeightUses.ofShard(decoder, shard.first(), shard.last());
     String fingerprint = shard.model().fingerprint();
-    List<WeightKey> keys = ShardWeights.keys(runtime, fingerprint, precision, uses);
+    Map<WeightForms.Use, WeightKey> forms =
+        new WeightForms(runtime, checkpoint, fingerprint, precision).of(uses);
+    tellConversions(shard, checkpoint);
     budget.check(
         "layers %d to %d of %s".formatted(shard.first(), shard.last(), shard.model().id()),
-        shelf.missingBytes(keys));
+        shelf.missingBytes(forms.values()));
     WeightLoader loader = new WeightLoader(runtime, checkpoint, cancel);
-    ShardWeights weights =
-        ShardWeights.load(runtime, shelf, fingerprint, precision, uses, loader, progress, cancel);
+    ShardWeights weights = ShardWeights.load(runtime, shelf, forms, loader, progress, cancel);
     GgmlShard loaded = new GgmlShard(this, shard, decoder, precision, weights);
     shards.add(loaded);
     return loaded;
+  }
+
+  private void tellConversions(Shard shard, Checkpoint checkpoint) {
+    for (BlockType stored : checkpoint.blockTypes()) {
+      GgmlType held = runtime.held(GgmlType.of(stored));
+      if (held != GgmlType.of(stored)) {
+        log.log(
+            System.Logger.Level.INFO,
+            "ggml {0} does not know {1}: such weights of {2} are held as {3}",
+            runtime.version(),
+            stored,
+            shard.model().id(),
+            held);
+      }
+    }
   }
 
   GgmlRuntime runtime() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The ggml of this process, with its CPU as the device. There is one for all engines, opened by the
@@ -34,6 +35,7 @@ final class GgmlRuntime {
   private final boolean current;
   private final long cpu;
   private final List<Long> packedBufferTypes;
+  private final Map<TensorBlock.Layout, Optional<Long>> packing = new ConcurrentHashMap<>();
 
   private GgmlRuntime(LibraryFiles files, boolean current, long cpu) {
     this.files = files;
@@ -120,6 +122,16 @@ final class GgmlRuntime {
   /** Whether {@link GgmlCurrent} is there. */
   boolean isCurrent() {
     return current;
+  }
+
+  /** The type itself if this version knows it, else the nearest that it does. */
+  GgmlType held(GgmlType type) {
+    return current || type != GgmlType.MXFP4 ? type : GgmlType.Q8_0;
+  }
+
+  /** Memory in which a matrix, or a stack of them, is laid out for multiplying only; if any. */
+  Optional<Long> packing(TensorBlock.Layout layout) {
+    return packing.computeIfAbsent(layout, asked -> TensorBlock.packing(this, asked));
   }
 
   /** For a person to read. */

@@ -1,6 +1,8 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.model.weights.BlockType;
 import dev.brigade.spi.engine.DType;
+import java.util.Arrays;
 
 /**
  * Element types ({@code enum ggml_type}, whose numbers are part of the GGUF format and never
@@ -9,11 +11,22 @@ import dev.brigade.spi.engine.DType;
 enum GgmlType {
   F32(0, 1, 4),
   F16(1, 1, 2),
-  Q4_0(2, 32, 18),
-  Q8_0(8, 32, 34),
+  BF16(30, 1, 2),
+  Q8_0(BlockType.Q8_0),
+  Q6_K(BlockType.Q6_K),
+  Q5_K(BlockType.Q5_K),
+  Q5_1(BlockType.Q5_1),
+  Q5_0(BlockType.Q5_0),
+  Q4_K(BlockType.Q4_K),
+  Q4_1(BlockType.Q4_1),
+  Q4_0(BlockType.Q4_0),
+  IQ4_NL(BlockType.IQ4_NL),
+  IQ4_XS(BlockType.IQ4_XS),
+  MXFP4(BlockType.MXFP4),
+  Q3_K(BlockType.Q3_K),
+  Q2_K(BlockType.Q2_K),
   I32(26, 1, 4),
-  I64(27, 1, 8),
-  BF16(30, 1, 2);
+  I64(27, 1, 8);
 
   private final int code;
   private final int blockElements;
@@ -23,6 +36,10 @@ enum GgmlType {
     this.code = code;
     this.blockElements = blockElements;
     this.blockBytes = blockBytes;
+  }
+
+  GgmlType(BlockType blocks) {
+    this(blocks.code(), blocks.elements(), blocks.bytes());
   }
 
   /** As ggml counts them. */
@@ -49,6 +66,11 @@ enum GgmlType {
     return blockElements > 1;
   }
 
+  /** Whether rows of this many elements are whole blocks. */
+  boolean divides(long row) {
+    return row % blockElements == 0;
+  }
+
   static GgmlType of(DType type) {
     return switch (type) {
       case F32 -> F32;
@@ -56,5 +78,12 @@ enum GgmlType {
       case BF16 -> BF16;
       case I32 -> I32;
     };
+  }
+
+  static GgmlType of(BlockType blocks) {
+    return Arrays.stream(values())
+        .filter(type -> type.code == blocks.code())
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("ggml has no " + blocks));
   }
 }

@@ -9,6 +9,7 @@ import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.InsufficientMemoryException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,55 +20,26 @@ final class ShardWeights implements AutoCloseable {
   private final GgmlRuntime runtime;
   private final WeightShelf<WeightKey, TensorBlock> shelf;
   private final List<WeightKey> borrowed = new ArrayList<>();
-  private final Map<Use, Held> held = new HashMap<>();
+  private final Map<WeightForms.Use, Long> held = new HashMap<>();
   private final Map<List<Float>, TensorBlock> constants = new HashMap<>();
   private long bytes;
-
-  private record Use(Weight weight, WeightUse use) {}
-
-  /** A tensor and what it is stored as. */
-  record Held(long tensor, GgmlType type) {}
 
   private ShardWeights(GgmlRuntime runtime, WeightShelf<WeightKey, TensorBlock> shelf) {
     this.runtime = runtime;
     this.shelf = shelf;
   }
 
-  /** Which weights a shard holds, each in one or two forms. */
-  static List<WeightKey> keys(
-      GgmlRuntime runtime,
-      String fingerprint,
-      WeightPrecision precision,
-      Map<Weight, Set<WeightUse>> uses) {
-    List<WeightKey> keys = new ArrayList<>();
-    uses.forEach(
-        (weight, of) ->
-            of.forEach(use -> keys.add(key(runtime, fingerprint, precision, weight, use))));
-    return keys.stream().distinct().toList();
-  }
-
-  private static WeightKey key(
-      GgmlRuntime runtime,
-      String fingerprint,
-      WeightPrecision precision,
-      Weight weight,
-      WeightUse use) {
-    return precision.key(fingerprint, weight, use, !runtime.packedBufferTypes().isEmpty());
-  }
-
   /** Gets all weights of a shard, or none. */
   static ShardWeights load(
       GgmlRuntime runtime,
       WeightShelf<WeightKey, TensorBlock> shelf,
-      String fingerprint,
-      WeightPrecision precision,
-      Map<Weight, Set<WeightUse>> uses,
+      Map<WeightForms.Use, WeightKey> forms,
       WeightLoader loader,
       Consumer<Progress> progress,
       Cancellation cancel)
       throws EngineException {
     ShardWeights weights = new ShardWeights(runtime, shelf);
-    List<WeightKey> keys = keys(runtime, fingerprint, precision, uses);
+    Set<WeightKey> keys = new LinkedHashSet<>(forms.values());
     long total = keys.stream().mapToLong(WeightKey::bytes).sum();
     try {
       Map<WeightKey, Long> tensors = new HashMap<>();
@@ -80,13 +52,7 @@ final class ShardWeights implements AutoCloseable {
         weights.bytes += key.bytes();
         progress.accept(new Progress("reading weights", weights.bytes, total));
       }
-      uses.forEach(
-          (weight, of) ->
-              of.forEach(
-                  use -> {
-                    WeightKey key = key(runtime, fingerprint, precision, weight, use);
-                    weights.held.put(new Use(weight, use), new Held(tensors.get(key), key.type()));
-                  }));
+      forms.forEach((use, key) -> weights.held.put(use, tensors.get(key)));
       return weights;
     } catch (EngineException | RuntimeException e) {
       weights.close();
@@ -96,13 +62,13 @@ final class ShardWeights implements AutoCloseable {
 
   /** A weight in the form in which it is used. */
   long tensor(Weight weight, WeightUse use) {
-    return held.get(new Use(weight, use)).tensor();
+    return held.get(new WeightForms.Use(weight, use));
   }
 
   /** A matrix to multiply by; a router's if that is what it is. */
   long matrix(Weight weight) {
-    Held router = held.get(new Use(weight, WeightUse.ROUTER));
-    return router != null ? router.tensor() : tensor(weight, WeightUse.MATRIX);
+    Long router = held.get(new WeightForms.Use(weight, WeightUse.ROUTER));
+    return router != null ? router : tensor(weight, WeightUse.MATRIX);
   }
 
   /** How many tensors there are. */

@@ -1,6 +1,7 @@
 package dev.brigade.engine.ggml;
 
 import dev.brigade.spi.engine.InsufficientMemoryException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +20,18 @@ final class TensorBlock implements AutoCloseable {
   private final long context;
   private final long buffer;
   private final List<Long> tensors;
+
+  /** Memory of others, which goes when nobody can reach it any more. */
+  private Optional<ByteBuffer> borrowed;
+
   private boolean closed;
 
-  private TensorBlock(long context, long buffer, List<Long> tensors) {
+  private TensorBlock(
+      long context, long buffer, List<Long> tensors, Optional<ByteBuffer> borrowed) {
     this.context = context;
     this.buffer = buffer;
     this.tensors = tensors;
+    this.borrowed = borrowed;
     OPEN.incrementAndGet();
   }
 
@@ -79,20 +86,52 @@ final class TensorBlock implements AutoCloseable {
       long bytes = layouts.stream().mapToLong(Layout::bytes).sum();
       throw new InsufficientMemoryException(what, bytes, 0);
     }
-    return new TensorBlock(context, buffer, List.copyOf(tensors));
+    return new TensorBlock(context, buffer, List.copyOf(tensors), Optional.empty());
   }
 
   /**
-   * A matrix, or a stack of them, laid out for multiplying, if the processor has a way of its own.
+   * A tensor whose memory is there already, such as part of a mapped file. The block keeps the
+   * buffer reachable, and never writes to it.
+   *
+   * @return empty if the device cannot use memory that is not its own, or wants it aligned
+   *     otherwise
    */
-  static Optional<TensorBlock> allocatePacked(GgmlRuntime runtime, String what, Layout layout)
-      throws InsufficientMemoryException {
-    for (long bufferType : runtime.packedBufferTypes()) {
-      TensorBlock block = allocate(bufferType, what, List.of(layout));
-      if (block.canBeMultiplied(runtime.device(), layout)) {
-        return Optional.of(block);
-      }
+  static Optional<TensorBlock> over(GgmlRuntime runtime, ByteBuffer memory, Layout layout) {
+    long address = WeightLoader.address(memory);
+    if (address % Ggml.ggml_backend_buft_get_alignment(runtime.bufferType()) != 0
+        || memory.remaining() != layout.bytes()) {
+      return Optional.empty();
+    }
+    long buffer =
+        Ggml.ggml_backend_dev_buffer_from_host_ptr(
+            runtime.device(), address, layout.bytes(), layout.bytes());
+    if (buffer == 0) {
+      return Optional.empty();
+    }
+    long context = GraphContext.open(1);
+    long tensor = layout.in(context);
+    int status = Ggml.ggml_backend_tensor_alloc(buffer, tensor, address);
+    TensorBlock block = new TensorBlock(context, buffer, List.of(tensor), Optional.of(memory));
+    if (status != Ggml.SUCCESS) {
       block.close();
+      return Optional.empty();
+    }
+    return Optional.of(block);
+  }
+
+  /**
+   * Memory in which the processor has a way of its own to multiply by a matrix, or by a stack of
+   * them; asked by making one.
+   */
+  static Optional<Long> packing(GgmlRuntime runtime, Layout layout) {
+    for (long bufferType : runtime.packedBufferTypes()) {
+      try (TensorBlock block = allocate(bufferType, "a weight", List.of(layout))) {
+        if (block.canBeMultiplied(runtime.device(), layout)) {
+          return Optional.of(bufferType);
+        }
+      } catch (InsufficientMemoryException e) {
+        return Optional.empty();
+      }
     }
     return Optional.empty();
   }
@@ -143,6 +182,7 @@ final class TensorBlock implements AutoCloseable {
       closed = true;
       Ggml.ggml_backend_buffer_free(buffer);
       Ggml.ggml_free(context);
+      borrowed = Optional.empty();
       OPEN.decrementAndGet();
     }
   }

@@ -6,7 +6,7 @@ import dev.brigade.model.weights.Weight;
  * A weight of one model as it is held.
  *
  * @param fingerprint of the model
- * @param packed laid out for multiplying only, if the processor has a way of its own
+ * @param packed laid out for multiplying only, in a way of this processor's own
  */
 record WeightKey(String fingerprint, Weight weight, GgmlType type, boolean packed) {
 

@@ -3,19 +3,24 @@ package dev.brigade.engine.ggml;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import dev.brigade.model.weights.BlockWeight;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException;
+import dev.brigade.spi.engine.EngineException.BadModel;
 import dev.brigade.spi.engine.Tensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads weights from a checkpoint into memory of ggml's, quantising on the way where asked to.
- * Large ones go in slices, since a buffer of Java ends at 2 GiB and a cancellation should not wait.
+ * Brings weights from a checkpoint to where ggml computes: where they are bytes of a mapped file,
+ * they stay there; else they are copied, laid out or quantised on the way. Large ones go in slices,
+ * since a buffer of Java ends at 2 GiB and a cancellation should not wait.
  */
 final class WeightLoader {
   private static final long SLICE_BYTES = 64L << 20;
@@ -32,52 +37,83 @@ final class WeightLoader {
 
   /** The weight, which the caller closes. */
   TensorBlock load(WeightKey key) throws EngineException {
-    TensorBlock block = allocate(key);
+    Optional<BlockWeight> blocks =
+        key.type().isQuantized() ? checkpoint.blocks(key.weight()) : Optional.empty();
     try {
-      if (key.type().isQuantized()) {
-        quantize(key, block);
-      } else {
-        copy(key, block);
+      if (blocks.isPresent() && GgmlType.of(blocks.get().type()) == key.type()) {
+        return stored(key, blocks.get());
       }
-      block.markAsWeights();
-      return block;
-    } catch (EngineException | RuntimeException e) {
-      block.close();
-      throw e;
+    } catch (IOException e) {
+      throw new BadModel("weight " + key + " cannot be read: " + e.getMessage(), e);
+    }
+    return key.type().isQuantized() ? quantized(key) : floats(key);
+  }
+
+  /** Blocks as they are in the file. */
+  private TensorBlock stored(WeightKey key, BlockWeight blocks)
+      throws IOException, EngineException {
+    Optional<ByteBuffer> mapped = blocks.mapped();
+    if (mapped.isPresent() && !key.packed()) {
+      Optional<TensorBlock> over = over(mapped.get(), key);
+      if (over.isPresent()) {
+        return over.get();
+      }
+    }
+    if (mapped.isPresent()) {
+      return filled(key, block -> set(block, mapped.get(), 0));
+    }
+    return filled(key, block -> gather(key, blocks, block));
+  }
+
+  /** Packed memory takes a matrix in one piece only. */
+  private void gather(WeightKey key, BlockWeight blocks, TensorBlock block)
+      throws IOException, EngineException {
+    if (!key.packed()) {
+      for (long from = 0; from < blocks.bytes(); from += SLICE_BYTES) {
+        requireWanted();
+        set(block, blocks.slice(from, Math.min(blocks.bytes(), from + SLICE_BYTES)), from);
+      }
+      return;
+    }
+    try (Memory whole = new Memory(key.bytes())) {
+      for (long from = 0; from < blocks.bytes(); from += SLICE_BYTES) {
+        requireWanted();
+        ByteBuffer slice = blocks.slice(from, Math.min(blocks.bytes(), from + SLICE_BYTES));
+        whole.getByteBuffer(from, slice.remaining()).put(slice);
+      }
+      Ggml.ggml_backend_tensor_set(block.tensor(0), Pointer.nativeValue(whole), 0, key.bytes());
     }
   }
 
-  private TensorBlock allocate(WeightKey key) throws EngineException {
-    String what = "weight " + key;
-    if (key.packed()) {
-      Optional<TensorBlock> packed = TensorBlock.allocatePacked(runtime, what, key.layout());
-      if (packed.isPresent()) {
-        return packed.get();
-      }
-    }
-    return TensorBlock.allocate(runtime.bufferType(), what, List.of(key.layout()));
-  }
-
-  private void copy(WeightKey key, TensorBlock block) throws EngineException {
+  private TensorBlock floats(WeightKey key) throws EngineException {
     DType type =
         switch (key.type()) {
           case F16 -> DType.F16;
           case BF16 -> DType.BF16;
           default -> DType.F32;
         };
-    long[] offset = {0};
-    forEachSlice(
-        key.weight(),
-        type,
-        bytes -> {
-          Ggml.ggml_backend_tensor_set(
-              block.tensor(0), address(bytes), offset[0], bytes.remaining());
-          offset[0] += bytes.remaining();
+    if (key.bytes() <= Integer.MAX_VALUE) {
+      Optional<TensorBlock> over =
+          checkpoint.mapped(key.weight(), type).flatMap(mapped -> over(mapped.bytes(), key));
+      if (over.isPresent()) {
+        return over.get();
+      }
+    }
+    return filled(
+        key,
+        block -> {
+          long[] offset = {0};
+          forEachSlice(
+              key.weight(),
+              type,
+              bytes -> {
+                set(block, bytes, offset[0]);
+                offset[0] += bytes.remaining();
+              });
         });
   }
 
-  /** Packed memory takes a matrix in one piece only, so it is quantised as a whole first. */
-  private void quantize(WeightKey key, TensorBlock block) throws EngineException {
+  private TensorBlock quantized(WeightKey key) throws EngineException {
     List<Long> shape = key.weight().shape();
     long width = shape.get(shape.size() - 1);
     try (Memory quantized = new Memory(key.bytes())) {
@@ -96,8 +132,49 @@ final class WeightLoader {
                       bytes.remaining() / 4 / width,
                       width,
                       0));
-      Ggml.ggml_backend_tensor_set(block.tensor(0), target, 0, key.bytes());
+      return filled(
+          key, block -> Ggml.ggml_backend_tensor_set(block.tensor(0), target, 0, key.bytes()));
     }
+  }
+
+  private Optional<TensorBlock> over(ByteBuffer bytes, WeightKey key) {
+    Optional<TensorBlock> block = TensorBlock.over(runtime, bytes, key.layout());
+    block.ifPresent(TensorBlock::markAsWeights);
+    if (block.isPresent() && bytes instanceof MappedByteBuffer mapped) {
+      // Read now, while somebody waits for that, rather than in the first pass.
+      mapped.load();
+    }
+    return block;
+  }
+
+  @FunctionalInterface
+  private interface Filler {
+    void fill(TensorBlock block) throws IOException, EngineException;
+  }
+
+  /** New memory with the weight in it. */
+  private TensorBlock filled(WeightKey key, Filler filler) throws EngineException {
+    String what = "weight " + key;
+    long bufferType =
+        key.packed() ? runtime.packing(key.layout()).orElseThrow() : runtime.bufferType();
+    TensorBlock block = TensorBlock.allocate(bufferType, what, List.of(key.layout()));
+    try {
+      filler.fill(block);
+      block.markAsWeights();
+      return block;
+    } catch (IOException e) {
+      block.close();
+      throw new BadModel(what + " cannot be read: " + e.getMessage(), e);
+    } catch (EngineException | RuntimeException e) {
+      block.close();
+      throw e;
+    }
+  }
+
+  private static void set(TensorBlock block, ByteBuffer bytes, long offset) {
+    Ggml.ggml_backend_tensor_set(block.tensor(0), address(bytes), offset, bytes.remaining());
+    // The address of a buffer does not keep it alive.
+    java.lang.ref.Reference.reachabilityFence(bytes);
   }
 
   @FunctionalInterface
@@ -110,15 +187,19 @@ final class WeightLoader {
     long entryBytes = weight.elements() / entries * type.bytes();
     long step = Math.max(1, SLICE_BYTES / entryBytes);
     for (long from = 0; from < entries; from += step) {
-      if (cancel.isCancelled()) {
-        throw new EngineException.Cancelled();
-      }
+      requireWanted();
       long to = Math.min(entries, from + step);
       Weight slice = from == 0 && to == entries ? weight : weight.rows(from, to);
       Tensor read = checkpoint.read(slice, type);
       taker.take(read.bytes());
       // The address of a buffer does not keep it alive.
       java.lang.ref.Reference.reachabilityFence(read);
+    }
+  }
+
+  private void requireWanted() throws EngineException.Cancelled {
+    if (cancel.isCancelled()) {
+      throw new EngineException.Cancelled();
     }
   }
 

@@ -1,73 +1,49 @@
 package dev.brigade.engine.ggml;
 
-import dev.brigade.model.decoder.WeightUse;
-import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.engine.EngineException.Unsupported;
 import dev.brigade.spi.engine.Precision;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * What a precision stores as what. What is added or multiplied element by element stays f32, and so
- * do routers; rows that a quantised type cannot divide into blocks become f16.
+ * A precision by the type that it stores matrices in; what is added or multiplied element by
+ * element stays f32, and so do routers.
+ *
+ * @param matrices f32, f16, bf16 or one of the quantised types
  */
-enum WeightPrecision {
-  F32(GgmlType.F32, GgmlType.F32),
-  F16(GgmlType.F16, GgmlType.F16),
-  BF16(GgmlType.BF16, GgmlType.F16),
-  Q8_0(GgmlType.Q8_0, GgmlType.F16),
-  Q4_0(GgmlType.Q4_0, GgmlType.F16);
+record WeightPrecision(GgmlType matrices) {
 
-  private final GgmlType matrices;
-  private final GgmlType kv;
-
-  WeightPrecision(GgmlType matrices, GgmlType kv) {
-    this.matrices = matrices;
-    this.kv = kv;
-  }
+  /** All that there are, the preferred ones first. */
+  static final List<WeightPrecision> ALL =
+      Arrays.stream(GgmlType.values())
+          .filter(type -> type != GgmlType.I32 && type != GgmlType.I64)
+          .map(WeightPrecision::new)
+          .toList();
 
   static WeightPrecision of(Precision precision) throws Unsupported {
-    return Arrays.stream(values())
-        .filter(value -> value.precision().equals(precision))
+    return ALL.stream()
+        .filter(one -> one.precision().equals(precision))
         .findFirst()
         .orElseThrow(
             () ->
                 new Unsupported(
-                    "engine ggml has the precisions f32, f16, bf16, q8_0 and q4_0, not "
-                        + precision));
+                    "engine ggml has the precisions %s, not %s"
+                        .formatted(
+                            ALL.stream().map(WeightPrecision::precision).toList(), precision)));
   }
 
   Precision precision() {
-    return new Precision(name().toLowerCase(Locale.ROOT));
-  }
-
-  /** What matrices are stored as. */
-  GgmlType matrices() {
-    return matrices;
+    return new Precision(matrices.name().toLowerCase(Locale.ROOT));
   }
 
   /** What keys and values are cached as. */
   GgmlType kv() {
-    return kv;
+    return isExact() ? GgmlType.F32 : GgmlType.F16;
   }
 
   /** Whether f32 is meant to be exact rather than fast. */
   boolean isExact() {
-    return this == F32;
-  }
-
-  WeightKey key(String fingerprint, Weight weight, WeightUse use, boolean canPack) {
-    GgmlType type =
-        switch (use) {
-          case VECTOR, ROUTER, SINKS, EXPERT_BIAS -> GgmlType.F32;
-          case TABLE, MATRIX, EXPERTS -> matrixType(weight);
-        };
-    boolean multiplied = use == WeightUse.MATRIX || use == WeightUse.EXPERTS;
-    return new WeightKey(fingerprint, weight, type, canPack && multiplied && type.isQuantized());
-  }
-
-  private GgmlType matrixType(Weight weight) {
-    long row = weight.shape().get(weight.shape().size() - 1);
-    return row % matrices.blockElements() == 0 ? matrices : GgmlType.F16;
+    return matrices == GgmlType.F32;
   }
 }

@@ -1,5 +1,6 @@
 package dev.brigade.model.gguf;
 
+import dev.brigade.model.weights.BlockType;
 import dev.brigade.model.weights.BlockWeight;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.model.weights.StoredElements;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The weights of a GGUF file under their canonical names; quantised ones as the numbers meant. */
 public final class GgufCheckpoint implements Checkpoint {
@@ -90,6 +92,14 @@ public final class GgufCheckpoint implements Checkpoint {
   @Override
   public Optional<BlockWeight> blocks(Weight weight) throws BadModel {
     return evaluator.blocks(names.translated(weight));
+  }
+
+  @Override
+  public Set<BlockType> blockTypes() {
+    return file.tensors().values().stream()
+        .flatMap(tensor -> tensor.type().quantised().stream())
+        .map(GgufType.Quantised::type)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,6 +103,7 @@ public final class GgufConfig {
     if (!experts) {
       json.remove("num_local_experts");
     }
+    json.put("dtype", GgufType.commonest(file.tensors().values()).name().toLowerCase(Locale.ROOT));
     json.put("vocab_size", tensor("token_embd.weight").shape().get(0));
     json.put("tie_word_embeddings", !file.tensors().containsKey("output.weight"));
     json.put("attention_bias", file.tensors().containsKey("blk.0.attn_q.bias"));

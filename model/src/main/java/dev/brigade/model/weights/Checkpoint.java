@@ -67,6 +67,11 @@ public interface Checkpoint extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** The types of blocks in which any of the tensors are stored; empty for a file of floats. */
+  default Set<BlockType> blockTypes() {
+    return Set.of();
+  }
+
   @Override
   void close();
 }
