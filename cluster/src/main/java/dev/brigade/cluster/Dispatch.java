@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Gives each message to whom it is for, and makes an answer of what comes of it. On the loop. */
 final class Dispatch {
@@ -24,13 +25,19 @@ final class Dispatch {
 
   private final StageHost stages;
   private final Function<String, Optional<GenerationRun>> runs;
+  private final Predicate<String> wantsPlan;
 
   /**
    * @param runs finds a request of which this node is the entry
+   * @param wantsPlan whether this node has placed a plan and not released it
    */
-  Dispatch(StageHost stages, Function<String, Optional<GenerationRun>> runs) {
+  Dispatch(
+      StageHost stages,
+      Function<String, Optional<GenerationRun>> runs,
+      Predicate<String> wantsPlan) {
     this.stages = stages;
     this.runs = runs;
+    this.wantsPlan = wantsPlan;
   }
 
   /** Never completes exceptionally: what goes wrong is an answer, too. */
@@ -54,18 +61,26 @@ final class Dispatch {
       return stages.open(from, open, ints(body));
     } else if (head instanceof Head.Close close) {
       return stages.close(close);
+    } else if (head instanceof Head.Held held) {
+      return CompletableFuture.completedFuture(unwanted(held));
     } else if (head instanceof Head.Step step) {
       return stages.step(step, body);
     } else if (head instanceof Head.Sampled sampled) {
       stages.sampled(sampled);
       runs.apply(sampled.request()).ifPresent(run -> run.sampled(sampled, body));
     } else if (head instanceof Head.Interrupted interrupted) {
-      runs.apply(interrupted.request()).ifPresent(run -> run.interrupted(interrupted));
+      runs.apply(interrupted.request()).ifPresent(run -> run.interrupted(from, interrupted));
     } else {
       return CompletableFuture.failedFuture(
           new TransportException.Refused("an answer came as a question: " + head));
     }
     return CompletableFuture.completedFuture(new Head.Ack());
+  }
+
+  private Head.Unwanted unwanted(Head.Held held) {
+    return new Head.Unwanted(
+        held.requests().stream().filter(request -> runs.apply(request).isEmpty()).toList(),
+        held.plans().stream().filter(wantsPlan.negate()).toList());
   }
 
   private static int[] ints(List<ByteBuffer> body) {

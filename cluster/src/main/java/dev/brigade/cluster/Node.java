@@ -94,7 +94,8 @@ public final class Node implements InferenceService {
             settings.deadlines(),
             this::publish,
             observers);
-    dispatch = new Dispatch(stages, request -> Optional.ofNullable(runs.get(request)));
+    dispatch =
+        new Dispatch(stages, request -> Optional.ofNullable(runs.get(request)), placements::holds);
     board = new StateBoard(new ClusterState(self.id(), List.of(self), List.of()));
   }
 
@@ -283,6 +284,7 @@ public final class Node implements InferenceService {
     GenerationRun run =
         new GenerationRun(
             id,
+            self.id(),
             request,
             model,
             demand(model),
@@ -365,7 +367,9 @@ public final class Node implements InferenceService {
       joined.complete(null);
       new ArrayList<>(runs.values()).forEach(run -> run.fail(shuttingDown()));
       placements.close();
-      stages.close().thenRun(this::closeEngine);
+      // Clients hear how it ended before the sockets are gone.
+      new Drain(runtime, runs::isEmpty, () -> stages.close().thenRun(this::closeEngine))
+          .start(settings.deadlines().control());
     }
   }
 

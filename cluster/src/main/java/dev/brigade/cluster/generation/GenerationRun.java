@@ -14,7 +14,7 @@ import dev.brigade.spi.Timer;
 import dev.brigade.spi.partition.Demand;
 import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.Stage;
-import dev.brigade.spi.transport.TransportException;
+import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.View;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,6 +36,7 @@ public final class GenerationRun implements Generation {
   private static final System.Logger LOG = System.getLogger(GenerationRun.class.getName());
 
   private final String id;
+  private final NodeId self;
   private final GenerationRequest request;
   private final ServedModel model;
   private final Demand demand;
@@ -61,6 +62,7 @@ public final class GenerationRun implements Generation {
    */
   public GenerationRun(
       String id,
+      NodeId self,
       GenerationRequest request,
       ServedModel model,
       Demand demand,
@@ -72,6 +74,7 @@ public final class GenerationRun implements Generation {
       NodeObserver observer,
       Runnable onEnd) {
     this.id = id;
+    this.self = self;
     this.request = request;
     this.model = model;
     this.demand = demand;
@@ -173,7 +176,7 @@ public final class GenerationRun implements Generation {
         if (failure instanceof RequestException) {
           placements.invalidate(plan);
         }
-        noteLost(opening, failure);
+        noteUnreachable(failure);
         recover(reason);
       }
       case OUT_OF_MEMORY -> {
@@ -202,11 +205,9 @@ public final class GenerationRun implements Generation {
     }
   }
 
-  /** The transport may know of a loss before the membership does. */
-  private void noteLost(Pipeline with, Throwable failure) {
-    if (failure instanceof TransportException.NodeLost lost) {
-      placements.lost(with.placed().plan(), lost.node());
-    }
+  /** The transport may know before the membership does, or all of the others reach the node. */
+  private void noteUnreachable(Throwable failure) {
+    Messenger.unreachable(failure).ifPresent(node -> placements.unreachable(self, node));
   }
 
   private void replay(Pipeline opened, int held) {
@@ -219,7 +220,7 @@ public final class GenerationRun implements Generation {
             (sent, failure) -> {
               if (failure != null && isCurrent(opened)) {
                 Throwable cause = Messenger.unwrap(failure);
-                noteLost(opened, cause);
+                noteUnreachable(cause);
                 recover("the first stage: " + cause.getMessage());
               }
             });
@@ -267,8 +268,9 @@ public final class GenerationRun implements Generation {
   }
 
   /** A stage cannot go on. */
-  public void interrupted(Head.Interrupted interrupted) {
+  public void interrupted(NodeId from, Head.Interrupted interrupted) {
     if (!ended && interrupted.attempt() == attempts.current()) {
+      interrupted.unreachable().forEach(node -> placements.unreachable(from, node));
       recover(interrupted.reason());
     }
   }

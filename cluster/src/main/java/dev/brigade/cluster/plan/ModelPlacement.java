@@ -141,24 +141,9 @@ final class ModelPlacement {
     if (isCurrent(plan)) {
       retire(plan);
       standby.take(placing::isWhole).ifPresent(this::adopt);
+      // No node is lost, so that what has stood in is not what the members are for.
+      runtime.loop().execute(this::improve);
     }
-  }
-
-  /** A node of this plan does not answer; goes on with what stands by for its loss, if anything. */
-  void lost(Plan plan, NodeId node) {
-    if (isCurrent(plan)) {
-      standby
-          .take(spare -> placing.isWhole(spare) && !uses(spare, node))
-          .ifPresent(
-              placed -> {
-                retire(plan);
-                adopt(placed);
-              });
-    }
-  }
-
-  private static boolean uses(Plan plan, NodeId node) {
-    return plan.stages().stream().anyMatch(stage -> stage.node().equals(node));
   }
 
   /** Ceases to use the current plan if a node of it is gone; what stands by takes its place. */
@@ -281,7 +266,9 @@ final class ModelPlacement {
   private void failed(Throwable cause, int tries, CompletableFuture<PlacedPlan> result) {
     boolean outOfMemory =
         cause instanceof RequestException e && e.kind() == RequestException.Kind.OUT_OF_MEMORY;
-    boolean lost = cause instanceof TransportException;
+    boolean lost =
+        cause instanceof TransportException
+            || cause instanceof RequestException e && e.kind() == RequestException.Kind.UNAVAILABLE;
     if (closed || tries <= 1 || !(outOfMemory || lost)) {
       end(result).completeExceptionally(asRequestException(cause));
       return;

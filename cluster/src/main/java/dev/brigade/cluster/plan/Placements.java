@@ -54,7 +54,8 @@ public final class Placements {
     this.changed = changed;
     this.runtime = runtime;
     this.deadlines = deadlines;
-    this.placing = new Placing(self, messenger, strategy, deadlines);
+    this.placing =
+        new Placing(self, messenger, strategy, deadlines, runtime.clock(), this::linkBroken);
   }
 
   /**
@@ -107,11 +108,6 @@ public final class Placements {
     placement(plan).ifPresent(placement -> placement.invalidate(plan));
   }
 
-  /** A node of this plan does not answer, whatever the membership says yet. */
-  public void lost(Plan plan, NodeId node) {
-    placement(plan).ifPresent(placement -> placement.lost(plan, node));
-  }
-
   /**
    * A stage of this plan has no memory left for a request.
    *
@@ -119,6 +115,28 @@ public final class Placements {
    */
   public Optional<CompletableFuture<Void>> standbyGivesWay(Plan plan) {
     return placement(plan).flatMap(ModelPlacement::standbyGivesWay);
+  }
+
+  /** Whether a plan has been placed, or is being placed, and not been released. */
+  public boolean holds(String plan) {
+    return placing.holds(plan);
+  }
+
+  /**
+   * One node cannot speak to another one, though both are members. For some time no plan has both.
+   */
+  public void unreachable(NodeId from, NodeId to) {
+    placing.unreachable(from, to);
+  }
+
+  private void linkBroken() {
+    models.values().forEach(ModelPlacement::dropLost);
+    // When it is forgotten, the plan that is best may be another one again.
+    runtime.timer().schedule(BrokenLinks.REMEMBERED, this::improve);
+  }
+
+  private void improve() {
+    new ArrayList<>(models.values()).forEach(ModelPlacement::improve);
   }
 
   private Optional<ModelPlacement> placement(Plan plan) {
@@ -130,13 +148,7 @@ public final class Placements {
     placing.view(view);
     models.values().forEach(ModelPlacement::dropLost);
     replan.ifPresent(Timer.Scheduled::cancel);
-    replan =
-        Optional.of(
-            runtime
-                .timer()
-                .schedule(
-                    deadlines.settle(),
-                    () -> new ArrayList<>(models.values()).forEach(ModelPlacement::improve)));
+    replan = Optional.of(runtime.timer().schedule(deadlines.settle(), this::improve));
   }
 
   /** Plans that are ready, newest first. */

@@ -16,14 +16,19 @@ import dev.brigade.spi.transport.NodeInfo;
 import dev.brigade.spi.transport.NodeState;
 import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.View;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /** Makes a plan for the present view, and has its stages loaded or released. Owned by the loop. */
 final class Placing {
+  private static final System.Logger LOG = System.getLogger(Placing.class.getName());
+
   /** Asking again joins the loading that is under way; to fetch a large model takes hours. */
   private static final int QUESTIONS = 24;
 
@@ -31,13 +36,25 @@ final class Placing {
   private final Messenger messenger;
   private final PartitionStrategy strategy;
   private final Deadlines deadlines;
+  private final BrokenLinks broken;
+  private final Runnable linkBroken;
+  private final Set<String> held = new HashSet<>();
   private View view = new View(0, List.of());
 
   /**
    * @param self takes stages of its own requests' plans even while it drains: they are to end here
+   * @param linkBroken run when two nodes turn out not to reach each other
    */
-  Placing(NodeId self, Messenger messenger, PartitionStrategy strategy, Deadlines deadlines) {
+  Placing(
+      NodeId self,
+      Messenger messenger,
+      PartitionStrategy strategy,
+      Deadlines deadlines,
+      Clock clock,
+      Runnable linkBroken) {
     this.self = self;
+    this.broken = new BrokenLinks(self, clock);
+    this.linkBroken = linkBroken;
     this.messenger = messenger;
     this.strategy = strategy;
     this.deadlines = deadlines;
@@ -53,9 +70,31 @@ final class Placing {
         .toList();
   }
 
-  /** Whether all of a plan's nodes are members. */
+  /** Whether all of a plan's nodes are members, and reach each other as far as is known. */
   boolean isWhole(Plan plan) {
-    return plan.stages().stream().allMatch(stage -> view.member(stage.node()).isPresent());
+    List<NodeId> nodes = new ArrayList<>(plan.stages().stream().map(Stage::node).toList());
+    boolean members = nodes.stream().allMatch(node -> view.member(node).isPresent());
+    nodes.add(self);
+    return members && broken.spares(nodes);
+  }
+
+  /** Whether a plan was placed and not released. */
+  boolean holds(String plan) {
+    return held.contains(plan);
+  }
+
+  /** Plans for some time without one of two nodes, of which one cannot speak to the other. */
+  void unreachable(NodeId from, NodeId to) {
+    boolean members = view.member(from).isPresent() && view.member(to).isPresent();
+    if (members && broken.add(from, to)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "node {0} does not reach node {1}; no plan has both for {2} s",
+          from,
+          to,
+          BrokenLinks.REMEMBERED.toSeconds());
+      linkBroken.run();
+    }
   }
 
   /**
@@ -84,9 +123,12 @@ final class Placing {
 
   private Plan plan(ServedModel model, Demand demand, List<NodeInfo> nodes, List<Plan> current)
       throws RequestException {
-    PlanOutcome outcome =
-        strategy.plan(
-            new PlanRequest(model.shape(), nodes, Timings.announced(nodes), demand, current));
+    List<NodeInfo> linked = broken.without(nodes);
+    PlanOutcome outcome = outcome(model, demand, linked, current);
+    if (outcome instanceof PlanOutcome.Refused && linked.size() < nodes.size()) {
+      // All of them may serve in another order, or by the time that they are asked.
+      outcome = outcome(model, demand, nodes, current);
+    }
     if (outcome instanceof PlanOutcome.Planned planned) {
       return planned.plan();
     }
@@ -100,16 +142,24 @@ final class Placing {
                 refused.reasons().values()));
   }
 
+  private PlanOutcome outcome(
+      ServedModel model, Demand demand, List<NodeInfo> nodes, List<Plan> current) {
+    return strategy.plan(
+        new PlanRequest(model.shape(), nodes, Timings.announced(nodes), demand, current));
+  }
+
   /** Has every stage loaded; on failure all are released. */
   CompletableFuture<PlacedPlan> place(Plan plan) {
+    held.add(plan.id());
     List<CompletableFuture<Head.Placed>> answers = new ArrayList<>();
     for (Stage stage : plan.stages()) {
       answers.add(
           ask(
-              stage,
-              plan,
-              QUESTIONS,
-              () -> !isWhole(plan) || answers.stream().anyMatch(Placing::hasFailed)));
+                  stage,
+                  plan,
+                  QUESTIONS,
+                  () -> !isWhole(plan) || answers.stream().anyMatch(Placing::hasFailed))
+              .thenCompose(placed -> reaching(stage, placed)));
     }
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .handle(
@@ -126,6 +176,16 @@ final class Placing {
               return CompletableFuture.completedFuture(new PlacedPlan(plan, loads));
             })
         .thenCompose(stage -> stage);
+  }
+
+  private CompletableFuture<Head.Placed> reaching(Stage stage, Head.Placed placed) {
+    if (placed.unreachable().isEmpty()) {
+      return CompletableFuture.completedFuture(placed);
+    }
+    placed.unreachable().forEach(node -> unreachable(stage.node(), node));
+    return CompletableFuture.failedFuture(
+        new TransportException.Refused(
+            "node %s does not reach %s".formatted(stage.node(), placed.unreachable())));
   }
 
   /** Asks a stage again when it takes long, unless another one has failed or is lost meanwhile. */
@@ -153,6 +213,7 @@ final class Placing {
 
   /** Tells every stage that is still there that this node does not need it any more. */
   CompletableFuture<Void> release(Plan plan) {
+    held.remove(plan.id());
     List<CompletableFuture<Head.Ack>> answers = new ArrayList<>();
     for (Stage stage : plan.stages()) {
       answers.add(

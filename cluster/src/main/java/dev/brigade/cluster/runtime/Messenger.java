@@ -10,6 +10,7 @@ import dev.brigade.spi.transport.TransportException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -99,6 +100,17 @@ public final class Messenger {
     } catch (TransportException.Refused e) {
       result.completeExceptionally(e);
     }
+  }
+
+  /** The node that could not be spoken to, if that is what a failure says. */
+  public static Optional<NodeId> unreachable(Throwable failure) {
+    Throwable cause = unwrap(failure);
+    if (cause instanceof TransportException.NodeLost lost) {
+      return Optional.of(lost.node());
+    }
+    return cause instanceof TransportException.DeadlineExceeded late
+        ? Optional.of(late.node())
+        : Optional.empty();
   }
 
   /** The failure itself, without what futures wrap around it. */

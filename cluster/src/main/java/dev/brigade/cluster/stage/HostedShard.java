@@ -8,16 +8,21 @@ import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.Stage;
 import dev.brigade.spi.transport.NodeId;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** This node's stage of one plan, from the wish to have it to its unloading. Owned by the loop. */
 final class HostedShard {
   final Plan plan;
   final int index;
-  final Set<NodeId> holders = new HashSet<>();
+
+  /** Who wants it, with how often they have said so. */
+  final Map<NodeId, Integer> holders = new LinkedHashMap<>();
+
   final CompletableFuture<Head.Placed> ready = new CompletableFuture<>();
   final Cancellation.Source loading = new Cancellation.Source();
   private Optional<Loaded> loaded = Optional.empty();
@@ -62,13 +67,18 @@ final class HostedShard {
     return plan.stages().get(index + 1);
   }
 
+  /** Nodes that this one sends to: the next stage, or from the tail the first one. */
+  Stream<NodeId> receivers() {
+    return Stream.of(isTail() ? head() : next().node());
+  }
+
   Optional<Loaded> loaded() {
     return loaded;
   }
 
   void loaded(Loaded what) {
     loaded = Optional.of(what);
-    ready.complete(new Head.Placed(what.took().toMillis(), what.bytes()));
+    ready.complete(new Head.Placed(what.took().toMillis(), what.bytes(), List.of()));
   }
 
   void unloaded() {

@@ -57,7 +57,7 @@ final class Relay {
                     new StageMeasure.HandedOn(
                         sequence.shard.plan, sequence.shard.index, rows.remaining(), took));
               } else if (step.attempt() == sequence.attempt()) {
-                interrupted(sequence, "next stage: " + Messenger.unwrap(failure).getMessage());
+                interrupted(sequence, "next stage: ", failure);
               }
             });
   }
@@ -84,14 +84,23 @@ final class Relay {
         .whenComplete(
             (ack, failure) -> {
               if (failure != null && sampled.attempt() == sequence.attempt()) {
-                String cause = Messenger.unwrap(failure).getMessage();
-                interrupted(sequence, "cannot tell a token: " + cause);
+                interrupted(sequence, "cannot tell a token: ", failure);
               }
             });
   }
 
+  private void interrupted(StageSequence sequence, String what, Throwable failure) {
+    Throwable cause = Messenger.unwrap(failure);
+    interrupted(
+        sequence, what + cause.getMessage(), Messenger.unreachable(cause).stream().toList());
+  }
+
   /** The entry hears that this stage cannot go on with the attempt. */
   void interrupted(StageSequence sequence, String reason) {
+    interrupted(sequence, reason, List.of());
+  }
+
+  private void interrupted(StageSequence sequence, String reason, List<NodeId> unreachable) {
     if (sequence.isClosing()) {
       return;
     }
@@ -103,7 +112,8 @@ final class Relay {
         sequence.length(),
         reason);
     Head.Interrupted head =
-        new Head.Interrupted(sequence.request, sequence.attempt(), sequence.length(), reason);
+        new Head.Interrupted(
+            sequence.request, sequence.attempt(), sequence.length(), reason, unreachable);
     messenger.sendUntilAnswered(sequence.entry, head, List.of(), deadline, TRIES, Head.Ack.class);
   }
 }

@@ -185,11 +185,13 @@ final class Sequences {
     sequence.close().complete(sequence.summary());
   }
 
-  /** Ends what belongs to entries that are gone. */
+  /**
+   * Ends what belongs to entries that are gone. One that only slept comes back with a new attempt.
+   */
   void closeUnless(Predicate<NodeId> isMember) {
     for (StageSequence sequence : all()) {
       if (!isMember.test(sequence.entry)) {
-        close(sequence.request, Integer.MAX_VALUE);
+        close(sequence.request, sequence.attempt());
       }
     }
   }

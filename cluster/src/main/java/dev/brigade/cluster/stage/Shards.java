@@ -7,9 +7,11 @@ import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.TransportException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
@@ -23,6 +25,7 @@ final class Shards {
   private final NodeId self;
   private final ShardLoader loader;
   private final Map<String, HostedShard> hosted = new LinkedHashMap<>();
+  private boolean closed;
 
   Shards(NodeId self, ShardLoader loader) {
     this.self = self;
@@ -35,6 +38,10 @@ final class Shards {
 
   /** Loads this node's stage of a plan unless it is there, and remembers who wants it. */
   CompletableFuture<Head.Placed> place(NodeId holder, Plan plan) {
+    if (closed) {
+      return CompletableFuture.failedFuture(
+          new TransportException.Refused("node " + self + " is shutting down"));
+    }
     int index = indexOfSelf(plan);
     if (index < 0) {
       return CompletableFuture.failedFuture(
@@ -46,7 +53,7 @@ final class Shards {
       hosted.put(plan.id(), shard);
       load(shard);
     }
-    shard.holders.add(holder);
+    shard.holders.merge(holder, 1, Integer::sum);
     return shard.ready.copy();
   }
 
@@ -112,9 +119,26 @@ final class Shards {
     return unloadUnwanted(inUse);
   }
 
+  /** What is here for a node, and how often it has asked for each: by the id of the plan. */
+  Map<String, Integer> heldFor(NodeId holder) {
+    Map<String, Integer> held = new LinkedHashMap<>();
+    hosted.forEach(
+        (plan, shard) ->
+            Optional.ofNullable(shard.holders.get(holder))
+                .ifPresent(asked -> held.put(plan, asked)));
+    return held;
+  }
+
+  /** All nodes that something is here for. */
+  Set<NodeId> holders() {
+    Set<NodeId> holders = new LinkedHashSet<>();
+    hosted.values().forEach(shard -> holders.addAll(shard.holders.keySet()));
+    return holders;
+  }
+
   /** Forgets what nodes wanted that are gone. */
   void retainHolders(Predicate<NodeId> isMember, Predicate<HostedShard> inUse) {
-    hosted.values().forEach(shard -> shard.holders.removeIf(isMember.negate()));
+    hosted.values().forEach(shard -> shard.holders.keySet().removeIf(isMember.negate()));
     unloadUnwanted(inUse);
   }
 
@@ -140,9 +164,18 @@ final class Shards {
     return loader.unload(loaded);
   }
 
-  /** Unloads everything. */
-  void close() {
+  /**
+   * Unloads everything, and loads nothing from now on. Completes once no loading is under way that
+   * the engine would have to outlive.
+   */
+  CompletableFuture<Void> close() {
+    closed = true;
+    List<CompletableFuture<?>> loading = new ArrayList<>();
+    hosted.values().stream()
+        .filter(shard -> shard.loaded().isEmpty())
+        .forEach(shard -> loading.add(shard.ready.handle((placed, failure) -> null)));
     hosted.values().forEach(shard -> shard.holders.clear());
     unloadUnwanted(shard -> false);
+    return CompletableFuture.allOf(loading.toArray(CompletableFuture[]::new));
   }
 }

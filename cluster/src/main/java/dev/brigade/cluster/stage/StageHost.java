@@ -10,6 +10,7 @@ import dev.brigade.spi.Progress;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.Shard;
+import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.View;
@@ -30,12 +31,20 @@ public final class StageHost {
   /** How long a step may be missing before the entry is asked to send it again. */
   private static final Duration GAP_GRACE = Duration.ofSeconds(2);
 
+  /** How long a loading may take to heed that it is cancelled. */
+  private static final Duration LOADING_GRACE = Duration.ofSeconds(10);
+
+  /** How long a node may be seen by the entry and not yet by a stage. */
+  private static final Duration VIEW_GRACE = Duration.ofSeconds(2);
+
   private final NodeRuntime runtime;
   private final Relay relay;
   private final MemoryLedger ledger;
   private final Shards shards;
   private final Sequences sequences;
   private final PassScheduler scheduler;
+  private final Leftovers leftovers;
+  private View view = new View(0, List.of());
 
   /**
    * @param memoryBytes what shards and sequences may take together
@@ -62,6 +71,7 @@ public final class StageHost {
     scheduler =
         new PassScheduler(
             runtime, engine.profile().maxSlices(), this::handOn, this::passFailed, observer);
+    leftovers = new Leftovers(runtime, messenger, stepDeadline, sequences, shards, this::inUse);
   }
 
   private boolean inUse(HostedShard shard) {
@@ -70,7 +80,37 @@ public final class StageHost {
 
   /** Loads this node's stage of a plan. */
   public CompletableFuture<Head.Placed> place(NodeId holder, Head.Place place) {
-    return shards.place(holder, place.plan());
+    return shards.place(holder, place.plan()).thenCompose(placed -> reaching(place.plan(), placed));
+  }
+
+  private CompletableFuture<Void> closeShards() {
+    CompletableFuture<Void> closed = shards.close();
+    runtime.timer().schedule(LOADING_GRACE, () -> closed.complete(null));
+    return closed;
+  }
+
+  /** Views differ for a moment, so that who is not seen at once may still be. */
+  private CompletableFuture<Head.Placed> reaching(Plan plan, Head.Placed placed) {
+    if (unreachable(plan).isEmpty()) {
+      return CompletableFuture.completedFuture(placed);
+    }
+    CompletableFuture<Head.Placed> later = new CompletableFuture<>();
+    runtime
+        .timer()
+        .schedule(
+            VIEW_GRACE,
+            () ->
+                later.complete(
+                    new Head.Placed(placed.loadMillis(), placed.bytes(), unreachable(plan))));
+    return later;
+  }
+
+  /** Nodes of the plan to which this one hands something on, and which it does not see. */
+  private List<NodeId> unreachable(Plan plan) {
+    return shards.find(plan.id()).stream()
+        .flatMap(HostedShard::receivers)
+        .filter(node -> view.member(node).isEmpty())
+        .toList();
   }
 
   /** Forgets that a node wants a plan; what is unloaded therefore is gone with the answer. */
@@ -193,7 +233,8 @@ public final class StageHost {
   }
 
   /** Lets go of what belongs to nodes that are gone. */
-  public void membersChanged(View view) {
+  public void membersChanged(View newView) {
+    view = newView;
     sequences.closeUnless(node -> view.member(node).isPresent());
     shards.retainHolders(node -> view.member(node).isPresent(), this::inUse);
   }
@@ -220,6 +261,7 @@ public final class StageHost {
    */
   public CompletableFuture<Void> close() {
     sequences.all().forEach(sequence -> relay.interrupted(sequence, "the node is leaving"));
-    return sequences.closeAll().thenRun(shards::close);
+    leftovers.close();
+    return sequences.closeAll().thenCompose(nothing -> closeShards());
   }
 }

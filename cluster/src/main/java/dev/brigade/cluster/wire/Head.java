@@ -4,6 +4,7 @@ import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.sampling.SamplingParameters;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.partition.Plan;
+import dev.brigade.spi.transport.NodeId;
 import java.util.List;
 
 /**
@@ -18,8 +19,13 @@ public sealed interface Head {
   /**
    * @param loadMillis how long loading took; 0 if it was there already
    * @param bytes memory that the shard takes
+   * @param unreachable nodes of the plan that this stage has to speak to and cannot
    */
-  record Placed(long loadMillis, long bytes) implements Head {}
+  record Placed(long loadMillis, long bytes, List<NodeId> unreachable) implements Head {
+    public Placed {
+      unreachable = List.copyOf(unreachable);
+    }
+  }
 
   /** I do not need this plan any more. */
   record Release(String plan) implements Head {}
@@ -102,8 +108,37 @@ public sealed interface Head {
    *
    * @param length tokens that the stage holds
    * @param reason for a person to read
+   * @param unreachable the node that the stage could not speak to, if that is why
    */
-  record Interrupted(String request, int attempt, int length, String reason) implements Head {}
+  record Interrupted(
+      String request, int attempt, int length, String reason, List<NodeId> unreachable)
+      implements Head {
+    public Interrupted {
+      unreachable = List.copyOf(unreachable);
+    }
+  }
+
+  /**
+   * Do you still want these of me? A farewell may have been lost, or said while one of both was
+   * away; answered by {@link Unwanted}.
+   *
+   * @param requests open here
+   * @param plans loaded here
+   */
+  record Held(List<String> requests, List<String> plans) implements Head {
+    public Held {
+      requests = List.copyOf(requests);
+      plans = List.copyOf(plans);
+    }
+  }
+
+  /** These of them I do not want any more. */
+  record Unwanted(List<String> requests, List<String> plans) implements Head {
+    public Unwanted {
+      requests = List.copyOf(requests);
+      plans = List.copyOf(plans);
+    }
+  }
 
   /**
    * The answer of whoever cannot do what it was asked.

@@ -22,4 +22,13 @@ record Faults(Duration slowest, double duplicated, double lost) {
   static Faults lossy() {
     return new Faults(Duration.ofMillis(20), 0.1, 0.03);
   }
+
+  /** One of these kinds for each seed. */
+  static Faults of(long seed) {
+    return switch ((int) (seed % 3)) {
+      case 0 -> none();
+      case 1 -> unordered();
+      default -> lossy();
+    };
+  }
 }

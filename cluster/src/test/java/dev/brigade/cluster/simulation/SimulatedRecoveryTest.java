@@ -115,9 +115,7 @@ class SimulatedRecoveryTest {
                             if (event instanceof GenerationEvent.Planned && !crashed[0]) {
                               crashed[0] = true;
                               Duration soon = s.simulation.world().upTo(Duration.ofMillis(20));
-                              s.simulation
-                                  .world()
-                                  .after(soon, () -> s.simulation.crash(s.other(0)));
+                              s.simulation.world().after(soon, () -> s.simulation.kill(s.other(0)));
                             }
                           });
                   assertThat(end.tokens()).as("seed %d", seed).isEqualTo(ToyModel.answer(request));
@@ -146,7 +144,7 @@ class SimulatedRecoveryTest {
                       request,
                       (s, event) -> {
                         if (isToken(s, event, 10)) {
-                          s.simulation.crash(s.other(0));
+                          s.simulation.kill(s.other(0));
                         }
                       });
               assertThat(end.reason()).as("seed %d", seed).isEqualTo(FinishReason.STOP);
@@ -175,7 +173,7 @@ class SimulatedRecoveryTest {
                           story
                               .simulation
                               .world()
-                              .after(soon, () -> story.simulation.crash(story.other(1)));
+                              .after(soon, () -> story.simulation.kill(story.other(1)));
                         }
                       });
               GenerationEvent.Finished end =
@@ -183,7 +181,7 @@ class SimulatedRecoveryTest {
                       request,
                       (s, event) -> {
                         if (isToken(s, event, 10)) {
-                          s.simulation.crash(s.other(0));
+                          s.simulation.kill(s.other(0));
                         }
                       });
               assertThat(end.tokens()).as("seed %d", seed).isEqualTo(ToyModel.answer(request));
@@ -227,9 +225,9 @@ class SimulatedRecoveryTest {
                         if (isToken(s, event, 3)) {
                           s.simulation.node(0).drain(Duration.ofMinutes(10));
                         } else if (isToken(s, event, 6)) {
-                          s.simulation.crash(1);
-                          s.simulation.crash(2);
-                          s.simulation.crash(3);
+                          s.simulation.kill(1);
+                          s.simulation.kill(2);
+                          s.simulation.kill(3);
                         }
                       });
               assertThat(end.tokens()).as("seed %d", seed).isEqualTo(ToyModel.answer(request));
@@ -256,8 +254,8 @@ class SimulatedRecoveryTest {
 
   @Test
   void whereNothingFitsAnyMoreTheStreamEndsWithTheMemoryThatIsMissing() throws Exception {
-    // The whole model takes 24 800 bytes, and 6144 for the KV cache.
-    Simulation simulation = new Simulation(1, Faults.none(), 2, false, 20_000);
+    // The whole model takes 39 524 bytes: weights, a KV cache and activations.
+    Simulation simulation = new Simulation(1, Faults.none(), 2, false, 26_000);
     List<GenerationEvent> events = new ArrayList<>();
     simulation
         .node(0)
@@ -266,7 +264,7 @@ class SimulatedRecoveryTest {
             event -> {
               events.add(event);
               if (events.size() == 8) {
-                simulation.crash(1);
+                simulation.kill(1);
               }
             });
     simulation.run(Duration.ofMinutes(2));
@@ -275,7 +273,7 @@ class SimulatedRecoveryTest {
     assertThat(cause.kind()).isEqualTo(RequestException.Kind.OUT_OF_MEMORY);
     assertThat(cause)
         .hasMessageContaining("node node0: layers [0, 6)")
-        .hasMessageContaining("needs 30944 bytes, it may use 20000");
+        .hasMessageContaining("needs 39524 bytes, it may use 26000");
     assertThat(simulation.openSequences()).isZero();
   }
 }

@@ -82,7 +82,7 @@ class SimulatedStandbyTest {
                 });
       }
       Duration when = simulation.world().upTo(Duration.ofMillis(400));
-      simulation.world().after(when, () -> simulation.crash(1 + (int) (seed % (NODES - 1))));
+      simulation.world().after(when, () -> simulation.kill(1 + (int) (seed % (NODES - 1))));
       simulation.run(Duration.ofMinutes(30));
 
       int moved = 0;

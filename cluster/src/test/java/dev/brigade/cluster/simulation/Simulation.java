@@ -1,36 +1,32 @@
 package dev.brigade.cluster.simulation;
 
-import dev.brigade.cluster.Deadlines;
-import dev.brigade.cluster.LoadListener;
 import dev.brigade.cluster.Node;
-import dev.brigade.cluster.NodeParts;
-import dev.brigade.cluster.NodeSettings;
 import dev.brigade.cluster.generation.GenerationEvent;
 import dev.brigade.cluster.generation.GenerationRequest;
-import dev.brigade.cluster.plan.RingMemoryWeighted;
-import dev.brigade.cluster.runtime.NodeRuntime;
-import dev.brigade.spi.Timer;
-import dev.brigade.spi.transport.Machine;
 import dev.brigade.spi.transport.TransportException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.random.RandomGenerator;
+import java.util.Set;
 
-/** A cluster of real nodes in a virtual world. */
+/** A cluster of real nodes in a virtual world, and what can befall it. */
 final class Simulation {
+  private static final System.Logger LOG = System.getLogger(Simulation.class.getName());
+
+  /** Of each node, unless said otherwise: more than the whole model takes. */
   static final long MEMORY = 1 << 20;
 
+  private final long memory;
+  private final boolean standby;
   private final VirtualWorld world;
   private final VirtualNetwork network;
-  private final List<Node> nodes = new ArrayList<>();
-  private final List<ToyEngine> engines = new ArrayList<>();
-  private final boolean standby;
-  private final long memoryBytes;
-  private final List<Integer> crashed = new ArrayList<>();
+  private final List<SimulatedNode> nodes = new ArrayList<>();
+  private final List<SimulatedNode> started = new ArrayList<>();
+  private final Set<SimulatedNode> drained = new LinkedHashSet<>();
+  private final List<SimulatedRequest> requests = new ArrayList<>();
+  private final List<String> diary = new ArrayList<>();
+  private int joined;
 
   Simulation(long seed, Faults faults, int count) throws TransportException {
     this(seed, faults, count, false, MEMORY);
@@ -38,12 +34,12 @@ final class Simulation {
 
   /**
    * @param standby whether shards have spare holders
-   * @param memoryBytes of each node
+   * @param memory bytes of each node; the toy model needs some 30,000 with a few sequences
    */
-  Simulation(long seed, Faults faults, int count, boolean standby, long memoryBytes)
+  Simulation(long seed, Faults faults, int count, boolean standby, long memory)
       throws TransportException {
     this.standby = standby;
-    this.memoryBytes = memoryBytes;
+    this.memory = memory;
     world = new VirtualWorld(seed);
     network = new VirtualNetwork(world, faults);
     for (int i = 0; i < count; i++) {
@@ -52,137 +48,169 @@ final class Simulation {
     world.run(Duration.ofSeconds(2));
   }
 
-  private void join() throws TransportException {
-    int number = nodes.size();
-    ToyEngine engine = new ToyEngine();
-    engines.add(engine);
-    Deadlines deadlines =
-        new Deadlines(
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(10),
-            Duration.ofMillis(300));
-    NodeSettings settings =
-        new NodeSettings(
-            "node" + number,
-            new Machine("machine" + number, memoryBytes),
-            memoryBytes,
-            Optional.empty(),
-            Optional.empty(),
-            256,
-            Optional.empty(),
-            standby,
-            deadlines);
-    NodeParts parts =
-        new NodeParts(
-            "simulated",
-            new VirtualRuntime(world),
-            engine,
-            network.transport(),
-            List.of(),
-            new RingMemoryWeighted(),
-            new ToyModel(),
-            LoadListener.none());
-    nodes.add(Node.start(settings, parts));
-  }
-
   VirtualWorld world() {
     return world;
   }
 
-  Node node(int number) {
-    return nodes.get(number);
+  Node node(int seat) {
+    return nodes.get(seat).node();
+  }
+
+  /** Shards loaded so far. */
+  int loads() {
+    return started.stream().mapToInt(SimulatedNode::loads).sum();
+  }
+
+  int openSequences() {
+    return survivors().stream().mapToInt(SimulatedNode::openSequences).sum();
+  }
+
+  int openShards() {
+    return survivors().stream().mapToInt(SimulatedNode::openShards).sum();
+  }
+
+  /** By their seats: a node that is started again takes the seat of the one before. */
+  List<SimulatedNode> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  List<SimulatedNode> living() {
+    return nodes.stream().filter(node -> node.isAlive() && !drained.contains(node)).toList();
+  }
+
+  List<SimulatedRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** What befell the cluster, for the one who reads of a failure. */
+  String diary() {
+    return String.join("\n", diary);
+  }
+
+  private void note(String what) {
+    Duration since = Duration.between(VirtualWorld.BEGIN, world.now());
+    String line = "  %6d ms  %s".formatted(since.toMillis(), what);
+    diary.add(line);
+    LOG.log(System.Logger.Level.INFO, line);
   }
 
   /** Starts a request; its events come into the list that is given back. */
   List<GenerationEvent> generate(int entry, GenerationRequest request) {
+    note("request at " + nodes.get(entry));
     List<GenerationEvent> events = new ArrayList<>();
-    nodes.get(entry).generate(request, events::add);
+    requests.add(new SimulatedRequest(request, events));
+    SimulatedNode node = nodes.get(entry);
+    node.process().here(() -> node.node().generate(request, events::add));
     return events;
   }
 
-  void crash(int number) {
-    crashed.add(number);
-    network.crash(nodes.get(number).self().id());
+  void join() {
+    nodes.add(start("node" + joined++));
+    note(nodes.get(nodes.size() - 1) + " joins");
   }
 
-  void run(Duration atMost) {
-    world.run(atMost);
+  private SimulatedNode start(String name) {
+    try {
+      SimulatedNode node = new SimulatedNode(name, memory, standby, world, network);
+      started.add(node);
+      return node;
+    } catch (TransportException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
-  /** How often shards have been loaded on any node. */
-  int loads() {
-    return engines.stream().mapToInt(ToyEngine::loads).sum();
+  void kill(int seat) {
+    note(nodes.get(seat) + " is killed");
+    nodes.get(seat).process().kill();
+    network.killed();
   }
 
-  /** Sequences open on nodes that live. */
-  int openSequences() {
-    return living().stream().mapToInt(i -> engines.get(i).openSequences()).sum();
+  /** Kills a node and starts it again under its name. */
+  void restart(int seat, Duration after) {
+    String name = nodes.get(seat).name();
+    kill(seat);
+    world.after(
+        after,
+        () -> {
+          nodes.set(seat, start(name));
+          note(nodes.get(seat) + " is started again");
+        });
   }
 
-  /** Shards loaded on nodes that live. */
-  int openShards() {
-    return living().stream().mapToInt(i -> engines.get(i).openShards()).sum();
+  void sleep(int seat, Duration time) {
+    SimulatedNode node = nodes.get(seat);
+    note(node + " is stopped");
+    node.process().stop();
+    network.stopped();
+    world.after(
+        time,
+        () -> {
+          note(node + " runs again");
+          node.process().resume();
+          network.resumed(node.process());
+        });
   }
 
-  private List<Integer> living() {
-    List<Integer> living = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      if (!crashed.contains(i)) {
-        living.add(i);
+  /** Cuts what one node says to another. */
+  void deafen(int from, int to, Duration time) {
+    cut(nodes.get(from), nodes.get(to), time);
+  }
+
+  private void cut(SimulatedNode from, SimulatedNode to, Duration time) {
+    note(to + " does not hear " + from);
+    network.cut(from.process(), to.process());
+    world.after(
+        time,
+        () -> {
+          note(to + " hears " + from + " again");
+          network.mend(from.process(), to.process());
+        });
+  }
+
+  /** Parts the nodes whose seats are named from all others. */
+  void part(Set<Integer> seats, Duration time) {
+    List<SimulatedNode> here = new ArrayList<>();
+    List<SimulatedNode> there = new ArrayList<>();
+    for (int seat = 0; seat < nodes.size(); seat++) {
+      (seats.contains(seat) ? here : there).add(nodes.get(seat));
+    }
+    for (SimulatedNode one : here) {
+      for (SimulatedNode other : there) {
+        cut(one, other, time);
+        cut(other, one, time);
       }
     }
-    return living;
+  }
+
+  void drain(int seat, Duration limit) {
+    SimulatedNode node = nodes.get(seat);
+    note(node + " drains");
+    drained.add(node);
+    node.process().here(() -> node.node().drain(limit));
+  }
+
+  /** Lets everything go on until all requests have ended, for some time at most. */
+  void runUntilAnswered(Duration atMost) {
+    Duration step = Duration.ofSeconds(1);
+    for (Duration t = Duration.ZERO; t.compareTo(atMost) < 0; t = t.plus(step)) {
+      world.run(step);
+      if (requests.stream().allMatch(SimulatedRequest::hasEnded)) {
+        return;
+      }
+    }
+  }
+
+  void run(Duration time) {
+    world.run(time);
   }
 
   void closeAll() {
-    living().forEach(i -> nodes.get(i).close());
+    living().forEach(node -> node.process().here(() -> node.node().close()));
     world.run(Duration.ofMinutes(10));
   }
 
-  /** The threads and the chance of one node. */
-  private static final class VirtualRuntime implements NodeRuntime {
-    private final VirtualWorld world;
-    private final Executor loop;
-    private final Executor engine;
-    private final Executor background;
-
-    VirtualRuntime(VirtualWorld world) {
-      this.world = world;
-      loop = world.thread(Duration.ofNanos(200_000));
-      engine = world.thread(Duration.ofMillis(5));
-      background = world.thread(Duration.ofMillis(50));
-    }
-
-    @Override
-    public Executor loop() {
-      return loop;
-    }
-
-    @Override
-    public Executor engine() {
-      return engine;
-    }
-
-    @Override
-    public Executor background() {
-      return background;
-    }
-
-    @Override
-    public Timer timer() {
-      return (delay, task) -> world.after(delay, () -> loop.execute(task));
-    }
-
-    @Override
-    public Clock clock() {
-      return world.clock();
-    }
-
-    @Override
-    public RandomGenerator random() {
-      return world.random();
-    }
+  /** All that have not been killed. */
+  List<SimulatedNode> survivors() {
+    return nodes.stream().filter(SimulatedNode::isAlive).toList();
   }
 }

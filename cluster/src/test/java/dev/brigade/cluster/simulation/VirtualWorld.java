@@ -9,17 +9,18 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.concurrent.Executor;
 
 /**
  * Time and chance of a simulated world: a queue of what happens when. One seed, one history.
  * Everything runs on the thread that calls {@link #run}.
  */
 final class VirtualWorld {
+  static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparing(Event::at).thenComparing(Event::number));
   private final Random random;
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private Instant now = BEGIN;
   private long count;
 
   private record Event(Instant at, long number, Runnable what) {}
@@ -38,23 +39,22 @@ final class VirtualWorld {
   }
 
   Timer.Scheduled after(Duration delay, Runnable what) {
-    Event event = new Event(now.plus(delay), count++, what);
+    return at(now.plus(delay), what);
+  }
+
+  Timer.Scheduled at(Instant when, Runnable what) {
+    Event event = new Event(when, count++, what);
     events.add(event);
     return () -> events.remove(event);
   }
 
-  /** A thread: takes its tasks in order, each some time after it was given. */
-  Executor thread(Duration slowest) {
-    return new Executor() {
-      private Instant free = Instant.MIN;
+  Instant now() {
+    return now;
+  }
 
-      @Override
-      public void execute(Runnable task) {
-        Instant at = now.plus(upTo(slowest));
-        free = at.isAfter(free) ? at : free;
-        events.add(new Event(free, count++, task));
-      }
-    };
+  /** How much has been planned to happen so far; two histories of one seed count alike. */
+  long count() {
+    return count;
   }
 
   Clock clock() {
@@ -76,13 +76,14 @@ final class VirtualWorld {
     };
   }
 
-  /** Lets everything happen until nothing is left to happen, or the time is over. */
-  void run(Duration atMost) {
-    Instant end = now.plus(atMost);
+  /** Lets some time pass, and everything happen that is due in it. */
+  void run(Duration time) {
+    Instant end = now.plus(time);
     while (!events.isEmpty() && !events.peek().at().isAfter(end)) {
       Event event = events.poll();
       now = event.at();
       event.what().run();
     }
+    now = end;
   }
 }

@@ -35,7 +35,9 @@ class CodecTest {
     SamplingParameters sampling = new SamplingParameters(0.7, 40, 0.9, 0.1, 1.1, 0.5, -0.5, -3);
     return Stream.of(
         new Head.Place(PLAN),
-        new Head.Placed(12, 1L << 40),
+        new Head.Placed(12, 1L << 40, List.of(new NodeId("n2"))),
+        new Head.Held(List.of("r1"), List.of("p1", "p2")),
+        new Head.Unwanted(List.of(), List.of("p2")),
         new Head.Release(PLAN.id()),
         new Head.Open("r1", 2, PLAN.id(), 100, 7, sampling, List.of(1, 2), 90, true),
         new Head.Opened(5),
@@ -43,7 +45,7 @@ class CodecTest {
         new Head.Closed(4, 5),
         new Head.Step("r1", 1, 0, 8, 2, 1, DType.I32),
         new Head.Sampled("r1", 1, 9, 31_999, false),
-        new Head.Interrupted("r1", 1, 4, "missing(4)"),
+        new Head.Interrupted("r1", 1, 4, "missing(4)", List.of()),
         new Head.Denied(RequestException.Kind.OUT_OF_MEMORY, "needs 5 bytes, 4 are available"),
         new Head.Ack());
   }

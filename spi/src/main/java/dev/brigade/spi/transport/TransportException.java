@@ -26,10 +26,18 @@ public sealed class TransportException extends Exception {
 
   /** No answer came in time; whether the receiver saw the message is unknown. */
   public static final class DeadlineExceeded extends TransportException {
+    private final NodeId node;
+
     public DeadlineExceeded(NodeId node, String kind, Duration deadline) {
       super(
           "node " + node + " did not answer '" + kind + "' within " + deadline.toMillis() + " ms",
           null);
+      this.node = node;
+    }
+
+    /** The node that did not answer. */
+    public NodeId node() {
+      return node;
     }
   }
 
