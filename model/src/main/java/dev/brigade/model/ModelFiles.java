@@ -41,7 +41,7 @@ public final class ModelFiles implements AutoCloseable {
 
   /** Whether a path is a single file with all of a model. */
   public static boolean isGguf(Path path) {
-    return path.toString().endsWith(".gguf") && Files.isRegularFile(path);
+    return GgufFile.isOne(path);
   }
 
   /**

@@ -127,7 +127,7 @@ public final class GgufConfig {
         json.put("original_max_position_embeddings", context);
       }
     }
-    json.put("eos_token_id", stops());
+    json.put("eos_token_id", GgufVocabulary.of(file).map(GgufVocabulary::stops).orElse(List.of()));
     file.number("tokenizer.ggml.bos_token_id").ifPresent(id -> json.put("bos_token_id", id));
     try {
       String text = new ObjectMapper().writeValueAsString(json);
@@ -135,13 +135,6 @@ public final class GgufConfig {
     } catch (JsonProcessingException e) {
       throw new BadModel(file.path() + ": metadata cannot be written as JSON", e);
     }
-  }
-
-  private List<Long> stops() {
-    List<Long> ids = new ArrayList<>();
-    file.number("tokenizer.ggml.eos_token_id").ifPresent(ids::add);
-    file.number("tokenizer.ggml.eot_token_id").filter(id -> !ids.contains(id)).ifPresent(ids::add);
-    return ids;
   }
 
   private long gemmaScalar() throws BadModel {

@@ -4,6 +4,7 @@ import dev.brigade.model.weights.MappedFile;
 import dev.brigade.spi.engine.EngineException.BadModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +28,11 @@ public final class GgufFile implements AutoCloseable {
 
   private GgufFile(MappedFile file) {
     this.file = file;
+  }
+
+  /** Whether a path is a file of this format, by its name. */
+  public static boolean isOne(Path path) {
+    return path.toString().endsWith(".gguf") && Files.isRegularFile(path);
   }
 
   /**

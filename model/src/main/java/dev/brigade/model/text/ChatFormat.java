@@ -4,6 +4,7 @@ import dev.brigade.model.template.ChatTemplate;
 import dev.brigade.model.template.Conversation;
 import dev.brigade.model.template.TemplateException;
 import dev.brigade.model.text.TextException.Kind;
+import dev.brigade.spi.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -12,28 +13,30 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** How a model writes conversations: its chat templates, parsed once. Safe for several threads. */
 public final class ChatFormat {
-  private final Path folder;
+  private final Path model;
   private final TokenizerConfig config;
   private final Map<String, ChatTemplate> parsed = new ConcurrentHashMap<>();
 
-  private ChatFormat(Path folder, TokenizerConfig config) {
-    this.folder = folder;
+  private ChatFormat(Path model, TokenizerConfig config) {
+    this.model = model;
     this.config = config;
   }
 
   /**
-   * Reads what a model's folder says of it; a folder may say nothing.
+   * Reads what a model's folder or GGUF file says of it, which may be nothing.
    *
    * @throws TextException BAD_FILE if a file makes no sense
    */
-  public static ChatFormat open(Path folder) throws TextException {
+  public static ChatFormat open(Path model) throws TextException {
     try {
-      return new ChatFormat(folder, TokenizerConfig.read(folder));
+      return new ChatFormat(model, TokenizerConfig.read(model));
     } catch (IOException e) {
       throw new TextException(
           Kind.BAD_FILE,
-          "the tokenizer's config in " + folder + " cannot be read: " + e.getMessage(),
+          "the tokenizer's config in " + model + " cannot be read: " + e.getMessage(),
           e);
+    } catch (EngineException e) {
+      throw new TextException(Kind.BAD_FILE, e.getMessage(), e);
     }
   }
 
@@ -52,7 +55,7 @@ public final class ChatFormat {
             .orElseThrow(
                 () ->
                     new TextException(
-                        Kind.MISSING, folder + " has no chat template; use a plain prompt"));
+                        Kind.MISSING, model + " has no chat template; use a plain prompt"));
     try {
       return parsed
           .computeIfAbsent(source, ChatTemplate::parse)

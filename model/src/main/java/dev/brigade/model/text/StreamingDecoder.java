@@ -13,6 +13,15 @@ final class StreamingDecoder implements IncrementalText {
   /** What a decoder puts in the place of bytes that are no whole character (yet). */
   private static final char NOT_WHOLE = '\uFFFD';
 
+  /** A character has at most four bytes, so no more ids than this can be the start of one. */
+  private static final int MOST_OF_A_CHARACTER = 3;
+
+  /**
+   * Ids held back at most. Nearly any real text has an id that ends with a whole character among so
+   * many; what has not is bytes that are no text.
+   */
+  private static final int MOST_HELD_BACK = 16;
+
   private final Function<List<Integer>, String> decoder;
   private final List<Integer> window = new ArrayList<>();
   private int shown;
@@ -29,20 +38,29 @@ final class StreamingDecoder implements IncrementalText {
     window.add(id);
     String text = decoder.apply(window);
     boolean whole = !text.isEmpty() && text.charAt(text.length() - 1) != NOT_WHOLE;
-    return whole ? advance(text) : "";
+    if (whole) {
+      return advance(window.size());
+    }
+    return window.size() - shown > MOST_HELD_BACK
+        ? advance(window.size() - MOST_OF_A_CHARACTER)
+        : "";
   }
 
   @Override
   public String finish() {
-    return window.isEmpty() ? "" : advance(decoder.apply(window));
+    return window.isEmpty() ? "" : advance(window.size());
   }
 
-  /** Gives out what is new, and keeps in the window only what has just been given out. */
-  private String advance(String text) {
+  /**
+   * Gives out what is new in the ids before {@code end}, and keeps in the window those just given
+   * out, and those after them.
+   */
+  private String advance(int end) {
     String before = decoder.apply(window.subList(0, shown));
+    String text = decoder.apply(window.subList(0, end));
     String fresh = text.length() > before.length() ? text.substring(before.length()) : "";
     window.subList(0, shown).clear();
-    shown = window.size();
+    shown = end - shown;
     return fresh;
   }
 }

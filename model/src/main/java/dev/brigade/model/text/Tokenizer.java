@@ -1,41 +1,72 @@
 package dev.brigade.model.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.brigade.model.gguf.GgufFile;
+import dev.brigade.model.gguf.GgufTokenizer;
 import dev.brigade.model.text.TextException.Kind;
+import dev.brigade.spi.engine.EngineException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
- * A model's {@code tokenizer.json}, read by Hugging Face's own tokenizers library. Never cuts or
- * pads what it is given, and never asks the network. Safe for use by several threads; whoever has
- * opened it closes it, which frees native memory.
+ * A model's {@code tokenizer.json}, or what a GGUF file has of one, read by Hugging Face's own
+ * tokenizers library. Never cuts or pads what it is given, and never asks the network. Safe for use
+ * by several threads; whoever has opened it closes it, which frees native memory.
  */
 public final class Tokenizer implements AutoCloseable {
   static final String FILE = "tokenizer.json";
+
+  /** The library would cut at 512 tokens otherwise. */
+  private static final Map<String, String> WHOLE =
+      Map.of(
+          "truncation", "false",
+          "padding", "false",
+          "maxLength", Integer.toString(Integer.MAX_VALUE));
+
   private final HuggingFaceTokenizer tokenizer;
+
+  /** Held for reading while the library works, so that its memory is not freed under it. */
+  private final ReadWriteLock closing = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   private Tokenizer(HuggingFaceTokenizer tokenizer) {
     this.tokenizer = tokenizer;
   }
 
-  /** Whether a model's folder has a tokenizer. */
-  public static boolean isIn(Path folder) {
-    return Files.exists(folder.resolve(FILE));
+  /** Whether a model's folder, or GGUF file, has a tokenizer. */
+  public static boolean isIn(Path model) {
+    if (!GgufFile.isOne(model)) {
+      return Files.exists(model.resolve(FILE));
+    }
+    try (GgufFile file = GgufFile.open(model)) {
+      return GgufTokenizer.isIn(file);
+    } catch (EngineException e) {
+      return false;
+    }
   }
 
   /**
-   * Opens a model's tokenizer.
+   * Opens the tokenizer of a model's folder or GGUF file.
    *
-   * @throws TextException MISSING if the folder has none, BAD_FILE if it cannot be read
+   * @throws TextException MISSING if it has none, BAD_FILE if it cannot be read
    */
-  public static Tokenizer open(Path folder) throws TextException {
-    if (!isIn(folder)) {
+  public static Tokenizer open(Path model) throws TextException {
+    if (!isIn(model)) {
       throw new TextException(
           Kind.MISSING,
-          folder + " has no " + FILE + "; without a tokenizer only token ids can be used");
+          model
+              + (GgufFile.isOne(model) ? " has no tokenizer" : " has no " + FILE)
+              + "; without a tokenizer only token ids can be used");
     }
     // Set before the library's first class is loaded: it would else report its use, and may
     // download.
@@ -45,21 +76,31 @@ public final class Tokenizer implements AutoCloseable {
     if (System.getProperty("OPT_OUT_TRACKING") == null) {
       System.setProperty("OPT_OUT_TRACKING", "true");
     }
+    return new Tokenizer(GgufFile.isOne(model) ? ofGguf(model) : ofFolder(model));
+  }
+
+  private static HuggingFaceTokenizer ofFolder(Path folder) throws TextException {
+    Path file = folder.resolve(FILE);
     try {
-      return new Tokenizer(
-          HuggingFaceTokenizer.builder()
-              .optTokenizerPath(folder.resolve(FILE))
-              .optTruncation(false)
-              .optPadding(false)
-              .optMaxLength(Integer.MAX_VALUE)
-              .build());
+      return HuggingFaceTokenizer.newInstance(file, WHOLE);
     } catch (IOException | RuntimeException e) {
       throw new TextException(
           Kind.BAD_FILE,
-          folder.resolve(FILE)
-              + " cannot be read ("
-              + e.getMessage()
-              + "); is it cut short? Fetch it again",
+          file + " cannot be read (" + e.getMessage() + "); is it cut short? Fetch it again",
+          e);
+    }
+  }
+
+  private static HuggingFaceTokenizer ofGguf(Path path) throws TextException {
+    try (GgufFile file = GgufFile.open(path)) {
+      byte[] json = GgufTokenizer.json(file).getBytes(StandardCharsets.UTF_8);
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), WHOLE);
+    } catch (EngineException e) {
+      throw new TextException(Kind.BAD_FILE, e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      throw new TextException(
+          Kind.BAD_FILE,
+          "the tokenizer in the metadata of " + path + " makes no sense: " + e.getMessage(),
           e);
     }
   }
@@ -71,14 +112,26 @@ public final class Tokenizer implements AutoCloseable {
    *     token that begins it; not to what a chat template wrote, which has all of them
    */
   public List<Integer> encode(String text, boolean addSpecialTokens) {
-    long[] ids = tokenizer.encode(text, addSpecialTokens, false).getIds();
+    long[] ids = whileOpen(() -> tokenizer.encode(text, addSpecialTokens, false).getIds());
     return Arrays.stream(ids).mapToObj(Math::toIntExact).toList();
   }
 
   /** Text of ids that follow each other. */
   public String decode(List<Integer> ids, boolean skipSpecialTokens) {
     long[] values = ids.stream().mapToLong(Integer::longValue).toArray();
-    return tokenizer.decode(values, skipSpecialTokens);
+    return whileOpen(() -> tokenizer.decode(values, skipSpecialTokens));
+  }
+
+  private <R> R whileOpen(Supplier<R> use) {
+    closing.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the tokenizer was closed, and is used after that");
+      }
+      return use.get();
+    } finally {
+      closing.readLock().unlock();
+    }
   }
 
   /** What turns one answer's ids into text as they come, special tokens left out. */
@@ -86,8 +139,17 @@ public final class Tokenizer implements AutoCloseable {
     return new StreamingDecoder(ids -> decode(ids, true));
   }
 
+  /** Waits for calls that are under way. A second call does nothing. */
   @Override
   public void close() {
-    tokenizer.close();
+    closing.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        tokenizer.close();
+      }
+    } finally {
+      closing.writeLock().unlock();
+    }
   }
 }

@@ -2,7 +2,11 @@ package dev.brigade.model.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.brigade.model.gguf.GgufFile;
+import dev.brigade.model.gguf.GgufTokenizer;
+import dev.brigade.spi.engine.EngineException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -10,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a model's folder says about its chat template: {@code tokenizer_config.json}, and in newer
- * folders {@code chat_template.jinja} or {@code chat_template.json} beside it.
+ * What a model's folder says about its chat template: {@code tokenizer_config.json} and {@code
+ * special_tokens_map.json}, and in newer folders {@code chat_template.jinja} or {@code
+ * chat_template.json} and {@code additional_chat_templates} beside them; or what the metadata of a
+ * GGUF file say.
  *
  * @param specialTokens text of each special token by the name that templates know, such as {@code
  *     bos_token}
@@ -21,6 +27,7 @@ record TokenizerConfig(Map<String, String> specialTokens, Map<String, String> te
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DEFAULT = "default";
   private static final String FOR_TOOLS = "tool_use";
+  private static final String JINJA = ".jinja";
 
   TokenizerConfig {
     specialTokens = Map.copyOf(specialTokens);
@@ -30,9 +37,21 @@ record TokenizerConfig(Map<String, String> specialTokens, Map<String, String> te
   /**
    * Reads it.
    *
+   * @param model a folder or a GGUF file
    * @throws IOException if a file is there and cannot be read
+   * @throws EngineException if that is the GGUF file
    */
-  static TokenizerConfig read(Path folder) throws IOException {
+  static TokenizerConfig read(Path model) throws IOException, EngineException {
+    if (!GgufFile.isOne(model)) {
+      return ofFolder(model);
+    }
+    try (GgufFile file = GgufFile.open(model)) {
+      return new TokenizerConfig(
+          GgufTokenizer.specialTokens(file), GgufTokenizer.chatTemplates(file));
+    }
+  }
+
+  private static TokenizerConfig ofFolder(Path folder) throws IOException {
     JsonNode config = json(folder.resolve("tokenizer_config.json"));
     Map<String, String> templates = templates(config.path("chat_template"));
     templates.putAll(templates(json(folder.resolve("chat_template.json")).path("chat_template")));
@@ -40,7 +59,27 @@ record TokenizerConfig(Map<String, String> specialTokens, Map<String, String> te
     if (Files.exists(jinja)) {
       templates.put(DEFAULT, Files.readString(jinja));
     }
-    return new TokenizerConfig(specialTokens(config), templates);
+    templates.putAll(further(folder.resolve("additional_chat_templates")));
+    Map<String, String> tokens = specialTokens(json(folder.resolve("special_tokens_map.json")));
+    // The older file fills in what the config does not speak of.
+    tokens.keySet().removeIf(config::has);
+    tokens.putAll(specialTokens(config));
+    return new TokenizerConfig(tokens, templates);
+  }
+
+  /** Templates in files of their own, named like the files. */
+  private static Map<String, String> further(Path folder) throws IOException {
+    Map<String, String> templates = new LinkedHashMap<>();
+    if (!Files.isDirectory(folder)) {
+      return templates;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + JINJA)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        templates.put(name.substring(0, name.length() - JINJA.length()), Files.readString(file));
+      }
+    }
+    return templates;
   }
 
   private static JsonNode json(Path file) throws IOException {

@@ -29,6 +29,25 @@ class StreamingDecoderTest {
   }
 
   @Test
+  void bytesThatAreNoTextAreNotHeldBackForEver() {
+    StreamingDecoder text = new StreamingDecoder(StreamingDecoderTest::utf8);
+    StringBuilder shown = new StringBuilder();
+    for (int i = 1; i <= 100; i++) {
+      shown.append(text.add(0x80));
+      assertThat(shown.length()).isGreaterThanOrEqualTo(i - 16);
+    }
+    assertThat(shown + text.add(0xE2) + text.add(0x82) + text.add(0xAC) + text.finish())
+        .isEqualTo("\uFFFD".repeat(100) + "\u20AC");
+  }
+
+  @Test
+  void aTextThatReallyEndsInTheReplacementCharacterKeepsIt() {
+    StreamingDecoder text = new StreamingDecoder(StreamingDecoderTest::utf8);
+    assertThat(text.add('a') + text.add(0xEF) + text.add(0xBF) + text.add(0xBD) + text.finish())
+        .isEqualTo("a\uFFFD");
+  }
+
+  @Test
   void aDecoderThatDropsTheFirstSpaceDoesSoOnlyOnce() {
     StreamingDecoder text =
         new StreamingDecoder(

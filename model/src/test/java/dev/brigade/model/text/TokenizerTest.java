@@ -1,6 +1,7 @@
 package dev.brigade.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +117,23 @@ class TokenizerTest {
     TextException failure = catchThrowableOfType(TextException.class, () -> Tokenizer.open(empty));
     assertThat(failure.kind()).isEqualTo(TextException.Kind.MISSING);
     assertThat(failure).hasMessageContaining("token ids");
+  }
+
+  @Test
+  void aTokenizerThatWasClosedSaysSo() throws Exception {
+    Tokenizer tokenizer = Tokenizer.open(folder("bpe_llama3"));
+    IncrementalText text = tokenizer.incremental();
+    tokenizer.close();
+    tokenizer.close();
+    for (ThrowingCallable use :
+        List.<ThrowingCallable>of(
+            () -> tokenizer.encode("a", true),
+            () -> tokenizer.decode(List.of(1), true),
+            () -> text.add(1))) {
+      assertThatThrownBy(use)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("was closed");
+    }
   }
 
   @Test
