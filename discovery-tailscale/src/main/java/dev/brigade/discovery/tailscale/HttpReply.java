@@ -24,11 +24,7 @@ record HttpReply(int status, byte[] body) {
 
   /** Reads one. The stream bounds the time. */
   static HttpReply read(InputStream in) throws IOException {
-    String[] statusLine = line(in).split(" ", 3);
-    if (statusLine.length < 2 || !statusLine[0].startsWith("HTTP/1.")) {
-      throw new IOException("the answer is not HTTP/1.x but '" + statusLine[0] + "'");
-    }
-    int status = number(statusLine[1], 10, 999);
+    int status = readStatus(in);
     Map<String, String> headers = headers(in);
     if (headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
       return new HttpReply(status, chunked(in));
@@ -42,6 +38,15 @@ record HttpReply(int status, byte[] body) {
       throw tooLong("body", MAX_BODY);
     }
     return new HttpReply(status, body);
+  }
+
+  /** Reads the first line alone. */
+  static int readStatus(InputStream in) throws IOException {
+    String[] line = line(in).split(" ", 3);
+    if (line.length < 2 || !line[0].startsWith("HTTP/1.")) {
+      throw new IOException("the answer is not HTTP/1.x but '" + line[0] + "'");
+    }
+    return number(line[1], 10, 999);
   }
 
   /** The body as text, shortened to what fits a log line. */

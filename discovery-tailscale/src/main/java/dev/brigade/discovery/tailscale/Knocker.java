@@ -59,8 +59,8 @@ final class Knocker implements AutoCloseable {
   private Optional<Endpoint> knock(Door door) {
     for (InetAddress address : door.addresses()) {
       // A refusal, an unreachable network and silence all mean that nobody is there.
-      try (Socket socket = new Socket(resolved())) {
-        socket.connect(new InetSocketAddress(address, door.port()), (int) PATIENCE.toMillis());
+      try {
+        connect(address, door.port());
         return Optional.of(new Endpoint(address.getHostAddress(), door.port()));
       } catch (IOException e) {
         continue;
@@ -69,12 +69,26 @@ final class Knocker implements AutoCloseable {
     return Optional.empty();
   }
 
-  private Proxy resolved() {
+  private void connect(InetAddress address, int port) throws IOException {
+    InetSocketAddress target = new InetSocketAddress(address, port);
     if (proxy.isEmpty()) {
-      return Proxy.NO_PROXY;
+      try (Socket socket = new Socket()) {
+        socket.connect(target, (int) PATIENCE.toMillis());
+      }
+      return;
     }
-    InetSocketAddress at = (InetSocketAddress) proxy.get().address();
-    return new Proxy(proxy.get().type(), new InetSocketAddress(at.getHostString(), at.getPort()));
+    InetSocketAddress named = (InetSocketAddress) proxy.get().address();
+    InetSocketAddress at = new InetSocketAddress(named.getHostString(), named.getPort());
+    if (proxy.get().type() == Proxy.Type.HTTP) {
+      try (Socket socket = new Socket()) {
+        Endpoint authority = new Endpoint(address.getHostAddress(), port);
+        HttpTunnel.connect(socket, at, authority.toString(), PATIENCE);
+      }
+    } else {
+      try (Socket socket = new Socket(new Proxy(Proxy.Type.SOCKS, at))) {
+        socket.connect(target, (int) PATIENCE.toMillis());
+      }
+    }
   }
 
   @Override

@@ -34,6 +34,16 @@ class KnockerTest {
     }
   }
 
+  @Test
+  void aProxyThatIsStillTryingHoldsUpNobody() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        Knocker knocker =
+            new Knocker(Optional.of(Proxies.parse("http://127.0.0.1:" + silent.getLocalPort())))) {
+      Door gone = new Door(List.of(InetAddress.getByName("100.64.0.2")), 52416);
+      assertThat(knocker.open(Set.of(gone))).isEmpty();
+    }
+  }
+
   private static String answer(ServerSocket proxy, String status) {
     try (Socket client = proxy.accept()) {
       BufferedReader in =
