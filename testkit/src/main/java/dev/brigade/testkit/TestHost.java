@@ -36,7 +36,7 @@ public final class TestHost implements Host, AutoCloseable {
     cluster = builder.cluster;
     secret = builder.secret;
     owned = builder.time.isPresent() ? Optional.empty() : Optional.of(new RealTimer());
-    clock = builder.time.map(VirtualTime::clock).orElse(Clock.systemUTC());
+    clock = builder.time.map(VirtualTime::clock).orElse(builder.clock);
     timer = builder.time.<Timer>map(time -> time).orElseGet(owned::orElseThrow);
   }
 
@@ -128,6 +128,7 @@ public final class TestHost implements Host, AutoCloseable {
     private String cluster = "test";
     private Optional<ClusterSecret> secret = Optional.empty();
     private Optional<VirtualTime> time = Optional.empty();
+    private Clock clock = Clock.systemUTC();
 
     private Builder() {}
 
@@ -146,6 +147,12 @@ public final class TestHost implements Host, AutoCloseable {
     /** Takes clock and timer from {@code virtual}, which the test moves. */
     public Builder time(VirtualTime virtual) {
       time = Optional.of(virtual);
+      return this;
+    }
+
+    /** Takes the clock that people see from {@code own}, while timers go by real time. */
+    public Builder clock(Clock own) {
+      clock = own;
       return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.brigade.transport.vertx;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -41,7 +42,6 @@ final class Bus {
             .setConnectTimeout(CONNECT_MILLIS)
             .setTcpNoDelay(true)
             .setTrustAll(false);
-    socket.tls().ifPresent(tls -> tls.secure(bus));
     VertxOptions options =
         new VertxOptions()
             .setEventLoopPoolSize(EVENT_LOOPS)
@@ -53,9 +53,9 @@ final class Bus {
                     .setFileCachingEnabled(false)
                     .setClassPathResolvingEnabled(false))
             .setEventBusOptions(bus);
-    return Vertx.builder()
-        .with(options)
-        .withClusterManager(manager)
+    VertxBuilder builder = Vertx.builder().with(options).withClusterManager(manager);
+    socket.tls().ifPresent(tls -> builder.withTransport(new SecuredTransport(tls)));
+    return builder
         .buildClustered()
         .toCompletionStage()
         .thenApply(

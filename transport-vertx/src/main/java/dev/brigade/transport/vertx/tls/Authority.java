@@ -37,8 +37,8 @@ final class Authority {
   /** What RFC 5280 has for an end that is not known. */
   private static final Instant NO_END = Instant.parse("9999-12-31T23:59:59Z");
 
-  /** Members' clocks may differ by this much. */
-  private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
+  /** Another member's clock may be this much behind. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofHours(12);
 
   private static final int SERIAL_BITS = 127;
   private static final X500Name NAME = new X500Name("CN=Brigade cluster authority");
@@ -69,10 +69,15 @@ final class Authority {
     return key.getPublic();
   }
 
+  /** Says of itself that it is the authority. */
+  X509Certificate certificate() {
+    return certificate;
+  }
+
   /**
    * A fresh key with a certificate for both ends of a connection.
    *
-   * @param now valid from a day before, as members' clocks may differ
+   * @param now valid from half a day before, as members' clocks may differ
    * @param validity until this long after
    */
   Identity issue(Instant now, Duration validity) {
@@ -87,7 +92,7 @@ final class Authority {
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
       KeyPurposeId[] ends = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
       builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(ends));
-      return new Identity(pair.getPrivate(), sign(builder), certificate);
+      return new Identity(pair.getPrivate(), sign(builder), now);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("a certificate cannot be issued", e);
     }

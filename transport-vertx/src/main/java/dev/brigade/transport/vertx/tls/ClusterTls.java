@@ -3,49 +3,41 @@ package dev.brigade.transport.vertx.tls;
 import dev.brigade.spi.ClusterSecret;
 import dev.brigade.spi.Host;
 import dev.brigade.spi.Timer;
-import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /**
- * Mutual TLS 1.3 of one node, for blocking sockets and for the event bus. Thread-safe.
- *
- * <p>The node's key is made when this is made and lives as long as the process. Its certificate is
- * valid for a year: a node that runs longer has to be restarted, which gives it a new one.
+ * Mutual TLS 1.3 of one node, for blocking sockets and for the event bus. Each handshake shows a
+ * certificate that was issued at most half a day ago. Thread-safe.
  */
 public final class ClusterTls {
   /** Whoever takes longer is dropped. */
-  static final Duration HANDSHAKE = Duration.ofSeconds(5);
+  public static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
-  private static final Duration VALIDITY = Duration.ofDays(365);
   private static final String PROTOCOL = "TLSv1.3";
 
-  private final Identity identity;
   private final SSLContext context;
   private final Strangers strangers;
   private final Timer timer;
 
-  private ClusterTls(Identity identity, Strangers strangers, Timer timer)
-      throws GeneralSecurityException {
-    this.identity = identity;
-    this.strangers = strangers;
-    this.timer = timer;
-    this.context = SSLContext.getInstance(PROTOCOL);
-    TrustManager trust = new ClusterTrust(identity.trustManager(), strangers);
-    context.init(identity.keyManagers(), new TrustManager[] {trust}, null);
+  private ClusterTls(Authority authority, Host host) throws GeneralSecurityException {
+    timer = host.timer();
+    strangers = new Strangers(host.logger(ClusterTls.class.getName()), host.clock());
+    context = SSLContext.getInstance(PROTOCOL);
+    context.init(
+        new KeyManager[] {new RenewedIdentity(authority, host.clock())},
+        new TrustManager[] {new ClusterTrust(authority.certificate(), host.clock(), strangers)},
+        null);
   }
 
   /** Issues this node a certificate; empty if the node has no secret to derive one from. */
@@ -54,11 +46,8 @@ public final class ClusterTls {
   }
 
   private static ClusterTls of(ClusterSecret secret, Host host) {
-    Authority authority = Authority.of(secret, host.cluster());
-    Strangers strangers = new Strangers(host.logger(ClusterTls.class.getName()), host.clock());
     try {
-      Identity identity = authority.issue(host.clock().instant(), VALIDITY);
-      return new ClusterTls(identity, strangers, host.timer());
+      return new ClusterTls(Authority.of(secret, host.cluster()), host);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK has no " + PROTOCOL, e);
     }
@@ -111,28 +100,21 @@ public final class ClusterTls {
   private static String reason(IOException e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("certificate")
-        ? ClusterTrust.OTHER_SECRET
+        ? ClusterTrust.REFUSED_HERE
         : "it does not speak Brigade's TLS (" + message + ")";
   }
 
-  /** What the event bus needs to talk to members only. */
-  public void secure(EventBusOptions bus) {
-    // Vert.x copies these options by way of JSON, which keeps PEM but no key or trust managers.
-    try {
-      bus.setSsl(true)
-          .setTrustAll(false)
-          .setClientAuth(ClientAuth.REQUIRED)
-          .setEnabledSecureTransportProtocols(Set.of(PROTOCOL))
-          .setSslHandshakeTimeout(HANDSHAKE.toMillis())
-          .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .addKeyValue(identity.keyPem())
-                  .addCertValue(identity.certificatePem()))
-          .setTrustOptions(new PemTrustOptions().addCertValue(identity.authorityPem()));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("an own certificate cannot be written", e);
-    }
+  /**
+   * One end of a connection that is not a socket of the JDK.
+   *
+   * @param client whether it is the end that connects
+   */
+  public SSLEngine engine(boolean client) {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(client);
+    engine.setNeedClientAuth(!client);
+    engine.setEnabledProtocols(new String[] {PROTOCOL});
+    return engine;
   }
 
   /** Closing may wait for the socket's own locks, and timers wait for nobody. */

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,8 @@ import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeTest {
   private final TestHost member = TestHost.builder().secret("a secret").build();
@@ -96,6 +99,39 @@ class HandshakeTest {
           .asString()
           .contains("127.0.0.1")
           .contains("secret differs");
+    }
+  }
+
+  private TestHost memberWhoseClockIs(Duration fast) {
+    return TestHost.builder().secret("a secret").clock(new WallClock().set(fast)).build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT11H59M", "PT-11H-59M"})
+  void clocksMayDifferByHalfADay(Duration fast) throws Exception {
+    try (TestHost other = memberWhoseClockIs(fast)) {
+      CompletableFuture<Boolean> welcomed = welcoming(ClusterTls.of(member).orElseThrow());
+
+      assertThat(greets(ClusterTls.of(other).orElseThrow().connecting())).isTrue();
+      assertThat(result(welcomed)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"P2D", "P-2D"})
+  void whereClocksDifferByMoreBothSidesSaySo(Duration fast) throws Exception {
+    try (TestHost other = memberWhoseClockIs(fast)) {
+      CompletableFuture<Boolean> welcomed = welcoming(ClusterTls.of(member).orElseThrow());
+
+      assertThat(greets(ClusterTls.of(other).orElseThrow().connecting())).isFalse();
+      assertThat(result(welcomed)).isFalse();
+      for (TestHost host : new TestHost[] {member, other}) {
+        assertThat(host.log().texts(System.Logger.Level.WARNING, ""))
+            .singleElement()
+            .asString()
+            .contains("127.0.0.1")
+            .containsPattern("clock.* differ");
+      }
     }
   }
 
