@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brigade.launcher.bench.BenchJson;
 import dev.brigade.launcher.bench.BenchMachine;
 import dev.brigade.launcher.bench.BenchModel;
+import dev.brigade.launcher.bench.BenchPage;
 import dev.brigade.launcher.bench.BenchReport;
 import dev.brigade.launcher.bench.BenchRun;
 import dev.brigade.launcher.bench.BenchSettings;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +100,9 @@ final class BenchEngineCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
   private Optional<Path> json = Optional.empty();
 
+  @Option(names = "--html", paramLabel = "FILE", description = "Write it as a page with plots.")
+  private Optional<Path> html = Optional.empty();
+
   BenchEngineCommand(Console console) {
     this.console = console;
   }
@@ -118,7 +123,7 @@ final class BenchEngineCommand implements Callable<Integer> {
     BenchReport report;
     try (ProgressLine progress = new ProgressLine(console);
         ProcessHost host = new ProcessHost(config.node().cluster(), Optional.empty(), cache)) {
-      Instant time = Instant.now();
+      Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
       BenchModel model = modelOptions.model(config, cache, progress);
       requireRoom(settings, model);
       List<EngineOutcome> outcomes =
@@ -178,6 +183,9 @@ final class BenchEngineCommand implements Callable<Integer> {
               .writerWithDefaultPrettyPrinter()
               .writeValueAsString(BenchJson.of(report));
       Files.writeString(json.get(), text + "\n");
+    }
+    if (html.isPresent()) {
+      Files.writeString(html.get(), BenchPage.of(report));
     }
   }
 }
