@@ -14,6 +14,7 @@ final class CpuBackend implements AutoCloseable {
   private final GgmlRuntime runtime;
   private final long backend;
   private long pool;
+  private long nanos;
   private boolean closed;
 
   CpuBackend(GgmlRuntime runtime, int threads) {
@@ -47,7 +48,9 @@ final class CpuBackend implements AutoCloseable {
 
   /** Computes a graph whose tensors have memory. */
   void compute(long graph) throws DeviceFailure {
+    long begin = System.nanoTime();
     int status = Ggml.ggml_backend_graph_compute(backend, graph);
+    nanos += System.nanoTime() - begin;
     if (status != Ggml.SUCCESS) {
       throw new DeviceFailure(
           "ggml's computation ended with status "
@@ -55,6 +58,11 @@ final class CpuBackend implements AutoCloseable {
               + (status == Ggml.ALLOCATION_FAILED ? ": out of memory" : ""),
           null);
     }
+  }
+
+  /** Nanoseconds that graphs have taken so far. */
+  long nanos() {
+    return nanos;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.model.bench.NativeTime;
 import dev.brigade.model.decoder.Decoder;
 import dev.brigade.model.decoder.KvShape;
 import dev.brigade.model.engine.CachedSequence;
@@ -21,7 +22,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A loaded shard: its weights, the caches of its open sequences, and the graph that ran last. */
-final class GgmlShard implements LoadedShard {
+final class GgmlShard implements LoadedShard, NativeTime {
   /** Rows that one graph computes at most; between graphs, a pass can be cancelled. */
   static final int CHUNK_ROWS = 512;
 
@@ -36,6 +37,7 @@ final class GgmlShard implements LoadedShard {
   private final long allocator;
   private Optional<PassGraph> last = Optional.empty();
   private long scratchBytes;
+  private long nativeNanos;
   private boolean closed;
 
   /** Takes over the weights. */
@@ -109,13 +111,20 @@ final class GgmlShard implements LoadedShard {
   public void run(Pass pass, Tensor out, Cancellation cancel) throws EngineException {
     requireOpen();
     check.require(pass, out);
+    long before = engine.backend().nanos();
     for (PassChunk chunk : PassChunk.of(pass.slices(), CHUNK_ROWS)) {
       if (cancel.isCancelled()) {
         throw new EngineException.Cancelled();
       }
       graph(chunk, pass.in(), out).run(engine.backend(), chunk, pass.in(), out);
     }
+    nativeNanos += engine.backend().nanos() - before;
     sequences.grow(pass.slices());
+  }
+
+  @Override
+  public long nativeNanos() {
+    return nativeNanos;
   }
 
   /** The graph that ran last, if it fits, else a new one. */

@@ -94,8 +94,7 @@ final class BarChart {
   private void line(String style, double x1, double y1, double x2, double y2) {
     svg.append(
         format(
-            "<line class='%s' x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f'/>%n",
-            style, x1, y1, x2, y2));
+            "<line class='%s' x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f'/>%n", style, x1, y1, x2, y2));
   }
 
   private static String format(String text, Object... values) {

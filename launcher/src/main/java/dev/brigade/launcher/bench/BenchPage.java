@@ -144,7 +144,8 @@ public final class BenchPage {
           .ifPresent(
               together -> {
                 BarChart.Bar many = bar("many", together.decode());
-                String label = String.format(Locale.ROOT, "%s (×%.1f)", many.label(), together.factor());
+                String label =
+                    String.format(Locale.ROOT, "%s (×%.1f)", many.label(), together.factor());
                 groups.add(
                     new BarChart.Group(
                         name(measured),
