@@ -5,6 +5,7 @@ import dev.brigade.model.decoder.KvShape;
 import dev.brigade.model.decoder.WeightUse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Notes attention of one layer: what is written to the caches, and what is read from them. */
 final class AttentionNotes {
@@ -15,9 +16,21 @@ final class AttentionNotes {
   private final PassInputs inputs;
   private final ShardWeights weights;
   private final boolean current;
+  private final OptionalInt lastLayer;
 
+  /**
+   * @param current whether {@link GgmlCurrent} is there
+   * @param lastLayer the layer, counted from the shard's first, after which only rows are wanted
+   *     that give logits
+   */
   AttentionNotes(
-      GraphNotes notes, PassShape shape, PassInputs inputs, ShardWeights weights, boolean current) {
+      GraphNotes notes,
+      PassShape shape,
+      PassInputs inputs,
+      ShardWeights weights,
+      boolean current,
+      OptionalInt lastLayer) {
+    this.lastLayer = lastLayer;
     this.notes = notes;
     this.shape = shape;
     this.inputs = inputs;
@@ -25,17 +38,25 @@ final class AttentionNotes {
     this.current = current;
   }
 
-  /** {@code layer} counts from the shard's first. */
+  /**
+   * {@code layer} counts from the shard's first. What comes after the last attention goes row by
+   * row, so that from there on only those rows are computed that give logits.
+   */
   Node attention(int layer, Node q, Node k, Node v, AttentionSpec spec) {
+    boolean all = lastLayer.isEmpty() || lastLayer.getAsInt() != layer || shape.outputs() == 0;
     List<Long> attended = new ArrayList<>();
     for (int part = 0; part < shape.parts().size(); part++) {
       KvCache cache = shape.parts().get(part).sequence().cache();
       write(part, cache, cache.keys(layer), k);
       write(part, cache, cache.values(layer), v);
-      attended.add(attend(part, cache, layer, q, spec));
+      PassShape.Part of = shape.parts().get(part);
+      int count = all ? of.count() : of.outputs();
+      if (count > 0) {
+        attended.add(attend(part, count, cache, layer, q, spec));
+      }
     }
     int width = spec.heads() * spec.kv().valueWidth();
-    return new Node(joined(attended), width, q.rows());
+    return new Node(joined(attended), width, all ? q.rows() : shape.outputs());
   }
 
   /** One part's rows of a matrix, as f32 {@code [count, width]}. */
@@ -64,7 +85,8 @@ final class AttentionNotes {
     notes.compute(Ggml.ggml_cpy(notes.next(), source, place));
   }
 
-  private long attend(int part, KvCache cache, int layer, Node q, AttentionSpec spec) {
+  /** For the last {@code count} rows of a part. */
+  private long attend(int part, int count, KvCache cache, int layer, Node q, AttentionSpec spec) {
     PassShape.Part of = shape.parts().get(part);
     KvShape kv = spec.kv();
     long head = (long) kv.keyWidth() * F32_BYTES;
@@ -77,10 +99,10 @@ final class AttentionNotes {
                 q.tensor(),
                 kv.keyWidth(),
                 spec.heads(),
-                of.count(),
+                count,
                 head,
                 row,
-                of.row() * row),
+                (of.row() + of.count() - count) * row),
             0,
             2,
             1,
@@ -89,10 +111,10 @@ final class AttentionNotes {
     long values = heads(cache, cache.values(layer), kv.heads(), kv.valueWidth(), of.keys());
     long attended =
         isFused(cache, spec)
-            ? fused(part, queries, keys, values, spec)
-            : stepwise(part, queries, keys, values, spec);
+            ? fused(part, count, queries, keys, values, spec)
+            : stepwise(part, count, queries, keys, values, spec);
     return Ggml.ggml_reshape_2d(
-        notes.next(), attended, (long) spec.heads() * kv.valueWidth(), of.count());
+        notes.next(), attended, (long) spec.heads() * kv.valueWidth(), count);
   }
 
   /** Older versions fuse attention only over f16, and without sinks. */
@@ -118,21 +140,21 @@ final class AttentionNotes {
         0);
   }
 
-  private long mask(int part, AttentionSpec spec, int extra) {
+  private long mask(int part, int count, AttentionSpec spec, int extra) {
     int keys = shape.parts().get(part).keys();
     // A window that covers all there is hides nothing, and then layers can share a mask.
     int window = Math.min(spec.window().orElse(Integer.MAX_VALUE), keys);
-    return inputs.mask(part, window, extra);
+    return inputs.mask(part, count, window, extra);
   }
 
-  private long fused(int part, long q, long k, long v, AttentionSpec spec) {
+  private long fused(int part, int count, long q, long k, long v, AttentionSpec spec) {
     long attention =
         Ggml.ggml_flash_attn_ext(
             notes.next(),
             q,
             k,
             v,
-            mask(part, spec, 0),
+            mask(part, count, spec, 0),
             (float) spec.scale(),
             0,
             (float) spec.softcap().orElse(0));
@@ -145,7 +167,7 @@ final class AttentionNotes {
   }
 
   /** Products, softmax and products again; sinks are one more column of the softmax. */
-  private long stepwise(int part, long q, long k, long v, AttentionSpec spec) {
+  private long stepwise(int part, int count, long q, long k, long v, AttentionSpec spec) {
     long scores = Ggml.ggml_mul_mat(notes.next(), k, q);
     scores = Ggml.ggml_scale(notes.next(), scores, (float) spec.scale());
     if (spec.softcap().isPresent()) {
@@ -155,14 +177,14 @@ final class AttentionNotes {
     }
     long shares =
         spec.sinks().isEmpty()
-            ? Ggml.ggml_soft_max_ext(notes.next(), scores, mask(part, spec, 0), 1, 0)
-            : sharesBesideSinks(part, scores, spec);
+            ? Ggml.ggml_soft_max_ext(notes.next(), scores, mask(part, count, spec, 0), 1, 0)
+            : sharesBesideSinks(part, count, scores, spec);
     long columns = Ggml.ggml_cont(notes.next(), Ggml.ggml_permute(notes.next(), v, 1, 0, 2, 3));
     long attended = Ggml.ggml_mul_mat(notes.next(), columns, shares);
     return Ggml.ggml_cont(notes.next(), Ggml.ggml_permute(notes.next(), attended, 0, 2, 1, 3));
   }
 
-  private long sharesBesideSinks(int part, long scores, AttentionSpec spec) {
+  private long sharesBesideSinks(int part, int count, long scores, AttentionSpec spec) {
     PassShape.Part of = shape.parts().get(part);
     int heads = spec.heads();
     long sinks = weights.tensor(spec.sinks().orElseThrow(), WeightUse.SINKS);
@@ -170,13 +192,12 @@ final class AttentionNotes {
         Ggml.ggml_repeat(
             notes.next(),
             Ggml.ggml_reshape_3d(notes.next(), sinks, 1, 1, heads),
-            Ggml.ggml_new_tensor_3d(notes.next(), GgmlType.F32.code(), 1, of.count(), heads));
+            Ggml.ggml_new_tensor_3d(notes.next(), GgmlType.F32.code(), 1, count, heads));
     long all = Ggml.ggml_concat(notes.next(), scores, column, 0);
-    long shares = Ggml.ggml_soft_max_ext(notes.next(), all, mask(part, spec, 1), 1, 0);
+    long shares = Ggml.ggml_soft_max_ext(notes.next(), all, mask(part, count, spec, 1), 1, 0);
     long stride = (of.keys() + 1L) * F32_BYTES;
     long view =
-        Ggml.ggml_view_3d(
-            notes.next(), shares, of.keys(), of.count(), heads, stride, stride * of.count(), 0);
+        Ggml.ggml_view_3d(notes.next(), shares, of.keys(), count, heads, stride, stride * count, 0);
     return Ggml.ggml_cont(notes.next(), view);
   }
 

@@ -8,6 +8,7 @@ import dev.brigade.model.decoder.TensorOps;
 import dev.brigade.model.decoder.WeightUse;
 import dev.brigade.model.weights.Weight;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Notes a recipe's operations as a graph of ggml's. Between operations everything is f32; a matrix
@@ -31,6 +32,7 @@ final class GraphOps implements TensorOps<Node> {
    * @param current whether {@link GgmlCurrent} is there
    * @param exact whether f32 is meant to be exact rather than fast
    * @param firstLayer number of the shard's first layer
+   * @param lastLayer the model's last layer, counted from the first, if the shard has the head
    */
   GraphOps(
       GraphNotes notes,
@@ -39,7 +41,8 @@ final class GraphOps implements TensorOps<Node> {
       ShardWeights weights,
       boolean current,
       boolean exact,
-      int firstLayer) {
+      int firstLayer,
+      OptionalInt lastLayer) {
     this.notes = notes;
     this.shape = shape;
     this.inputs = inputs;
@@ -49,7 +52,7 @@ final class GraphOps implements TensorOps<Node> {
     activations = new ActivationNotes(notes, current, exact);
     routing = new RoutingNotes(notes, weights, exact);
     rotary = new RotaryNotes(notes, shape, inputs, weights);
-    attention = new AttentionNotes(notes, shape, inputs, weights, current);
+    attention = new AttentionNotes(notes, shape, inputs, weights, current, lastLayer);
   }
 
   // ---- rows in, rows out ----------------------------------------------------------------------
@@ -119,17 +122,29 @@ final class GraphOps implements TensorOps<Node> {
 
   @Override
   public Node add(Node a, Node b) {
-    return same(a, Ggml.ggml_add(notes.next(), a.tensor(), b.tensor()));
+    return joined(a, b, Ggml::ggml_add);
   }
 
   @Override
   public Node multiply(Node a, Node b) {
-    return same(a, Ggml.ggml_mul(notes.next(), a.tensor(), b.tensor()));
+    return joined(a, b, Ggml::ggml_mul);
   }
 
   @Override
   public Node divide(Node a, Node b) {
-    return same(a, Ggml.ggml_div(notes.next(), a.tensor(), b.tensor()));
+    return joined(a, b, Ggml::ggml_div);
+  }
+
+  @FunctionalInterface
+  private interface Joint {
+    long of(long context, long a, long b);
+  }
+
+  /** What was there before the last attention still has all rows; they are not wanted any more. */
+  private Node joined(Node a, Node b, Joint joint) {
+    Node left = a.rows() > b.rows() ? outputs(a) : a;
+    Node right = b.rows() > a.rows() ? outputs(b) : b;
+    return same(left, joint.of(notes.next(), left.tensor(), right.tensor()));
   }
 
   @Override

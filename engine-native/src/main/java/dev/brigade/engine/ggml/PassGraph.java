@@ -8,6 +8,7 @@ import dev.brigade.spi.engine.Shard;
 import dev.brigade.spi.engine.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The graph of one shard for chunks of one shape, ready to run again and again. */
 final class PassGraph implements AutoCloseable {
@@ -59,7 +60,9 @@ final class PassGraph implements AutoCloseable {
     GraphNotes notes = new GraphNotes(most);
     try {
       PassInputs inputs = new PassInputs(notes, shape);
-      GraphOps ops = new GraphOps(notes, shape, inputs, weights, current, exact, shard.first());
+      OptionalInt lastLayer = shard.hasHead() ? OptionalInt.of(layers - 1) : OptionalInt.empty();
+      GraphOps ops =
+          new GraphOps(notes, shape, inputs, weights, current, exact, shard.first(), lastLayer);
       int width = decoder.shape().width();
       long input =
           shard.embeds()

@@ -86,28 +86,29 @@ final class PassInputs {
   }
 
   /**
-   * F16 [count, rounded up; keys]: what is added to a part's scores.
+   * F16 [rows, rounded up; keys]: what is added to the scores of a part's last rows.
    *
+   * @param count how many of the last ones
    * @param window positions that a token sees, itself included
    * @param extra further columns that all tokens see
    */
-  long mask(int part, int window, int extra) {
+  long mask(int part, int count, int window, int extra) {
     PassShape.Part of = shape.parts().get(part);
     int columns = of.keys() + extra;
-    int rows = (of.count() + Ggml.MASK_ROWS - 1) / Ggml.MASK_ROWS * Ggml.MASK_ROWS;
+    int rows = (count + Ggml.MASK_ROWS - 1) / Ggml.MASK_ROWS * Ggml.MASK_ROWS;
     return made.computeIfAbsent(
-        "mask " + part + " " + window + " " + extra,
+        "mask %d %d %d %d".formatted(part, count, window, extra),
         key ->
             notes.input(
                 GgmlType.F16,
                 columns,
                 rows,
-                target -> fillMask(target, parts.get(part), window, of.keys(), extra)));
+                target -> fillMask(target, parts.get(part), count, window, of.keys(), extra)));
   }
 
   private static void fillMask(
-      ByteBuffer target, PassChunk.Part part, int window, int keys, int extra) {
-    for (int i = 0; i < part.count(); i++) {
+      ByteBuffer target, PassChunk.Part part, int count, int window, int keys, int extra) {
+    for (int i = part.count() - count; i < part.count(); i++) {
       int position = part.start() + i;
       int first = Math.max(0, position - window + 1);
       for (int key = 0; key < keys; key++) {
