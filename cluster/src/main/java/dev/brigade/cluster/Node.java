@@ -1,13 +1,16 @@
 package dev.brigade.cluster;
 
+import dev.brigade.cluster.generation.EntryParts;
 import dev.brigade.cluster.generation.Generation;
 import dev.brigade.cluster.generation.GenerationEvent;
 import dev.brigade.cluster.generation.GenerationRequest;
 import dev.brigade.cluster.generation.GenerationRun;
 import dev.brigade.cluster.observe.ClusterEvent;
+import dev.brigade.cluster.observe.LogFields;
 import dev.brigade.cluster.observe.NodeLoad;
 import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.observe.Observers;
+import dev.brigade.cluster.observe.RequestLog;
 import dev.brigade.cluster.plan.Placements;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
@@ -51,7 +54,7 @@ public final class Node implements InferenceService {
   private final Candidates candidates;
   private final StageHost stages;
   private final Placements placements;
-  private final Messenger messenger;
+  private final EntryParts entry;
   private final Dispatch dispatch;
   private final StateBoard board;
   private final Observers observers = new Observers();
@@ -72,7 +75,8 @@ public final class Node implements InferenceService {
     runtime = parts.runtime();
     view = new View(0, List.of(self));
     candidates = new Candidates(parts.discoveries());
-    messenger = new Messenger(self.id(), parts.transport(), runtime, this::dispatchLocal);
+    Messenger messenger = new Messenger(self.id(), parts.transport(), runtime, this::dispatchLocal);
+    RequestLog log = new RequestLog(settings.name());
     stages =
         new StageHost(
             self.id(),
@@ -83,7 +87,8 @@ public final class Node implements InferenceService {
             settings.memoryBytes(),
             settings.deadlines().step(),
             parts.loads()::loading,
-            observers);
+            observers,
+            log);
     placements =
         new Placements(
             self.id(),
@@ -94,6 +99,9 @@ public final class Node implements InferenceService {
             settings.deadlines(),
             this::publish,
             observers);
+    entry =
+        new EntryParts(
+            self.id(), runtime, messenger, placements, settings.deadlines(), observers, log);
     dispatch =
         new Dispatch(stages, request -> Optional.ofNullable(runs.get(request)), placements::holds);
     board = new StateBoard(new ClusterState(self.id(), List.of(self), List.of()));
@@ -261,16 +269,16 @@ public final class Node implements InferenceService {
 
   @Override
   public Generation generate(GenerationRequest request, Consumer<GenerationEvent> listener) {
-    String id = "r%016x".formatted(runtime.random().nextLong());
+    String id = wireId(request);
     PendingGeneration pending = new PendingGeneration(id);
     model(request.model())
         .thenCombine(joined, (model, seen) -> model)
         .whenCompleteAsync(
             (model, failure) -> {
               if (failure != null) {
-                listener.accept(new GenerationEvent.Failed(asRequestException(failure)));
+                refuse(id, asRequestException(failure), listener);
               } else if (closing || draining) {
-                listener.accept(new GenerationEvent.Failed(shuttingDown()));
+                refuse(id, shuttingDown(), listener);
               } else {
                 pending.begin(start(id, request, model, listener));
               }
@@ -279,22 +287,31 @@ public final class Node implements InferenceService {
     return pending;
   }
 
+  private void refuse(String id, RequestException cause, Consumer<GenerationEvent> listener) {
+    entry
+        .log()
+        .info(
+            id,
+            "refused",
+            LogFields.none()
+                .with("kind", RequestLog.word(cause.kind()))
+                .with("reason", String.valueOf(cause.getMessage())));
+    listener.accept(new GenerationEvent.Failed(cause));
+  }
+
+  /** Names it on the wire; unlike the client's name it is of this request alone. */
+  private String wireId(GenerationRequest request) {
+    return request
+        .id()
+        .map(id -> "%s.%08x".formatted(id.value(), runtime.random().nextInt()))
+        .orElseGet(() -> "r%016x".formatted(runtime.random().nextLong()));
+  }
+
   private GenerationRun start(
       String id, GenerationRequest request, ServedModel model, Consumer<GenerationEvent> listener) {
     GenerationRun run =
         new GenerationRun(
-            id,
-            self.id(),
-            request,
-            model,
-            demand(model),
-            runtime,
-            messenger,
-            placements,
-            settings.deadlines(),
-            listener,
-            observers,
-            () -> runs.remove(id));
+            id, request, model, demand(model), entry, listener, () -> runs.remove(id));
     runs.put(id, run);
     try {
       run.start();

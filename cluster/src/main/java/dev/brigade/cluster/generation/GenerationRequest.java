@@ -4,6 +4,7 @@ import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.sampling.SamplingParameters;
 import dev.brigade.spi.partition.ModelShape;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to generate.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param promptLogits whether {@link GenerationEvent.Prefilled} carries logits; costs a transfer of
  *     the whole row
  * @param standby whether to refuse rather than to begin without a spare holder of each shard
+ * @param id what the client calls it, with which its id in logs begins
  */
 public record GenerationRequest(
     String model,
@@ -26,9 +28,10 @@ public record GenerationRequest(
     List<String> stop,
     boolean ignoreEos,
     boolean promptLogits,
-    boolean standby) {
+    boolean standby,
+    Optional<RequestId> id) {
 
-  /** One that does not insist on a standby. */
+  /** One without a name that does not insist on a standby. */
   public GenerationRequest(
       String model,
       List<Integer> promptIds,
@@ -37,7 +40,16 @@ public record GenerationRequest(
       List<String> stop,
       boolean ignoreEos,
       boolean promptLogits) {
-    this(model, promptIds, maxTokens, sampling, stop, ignoreEos, promptLogits, false);
+    this(
+        model,
+        promptIds,
+        maxTokens,
+        sampling,
+        stop,
+        ignoreEos,
+        promptLogits,
+        false,
+        Optional.empty());
   }
 
   public GenerationRequest {
@@ -57,7 +69,21 @@ public record GenerationRequest(
   /** The same, insisting on a standby. */
   public GenerationRequest withStandby() {
     return new GenerationRequest(
-        model, promptIds, maxTokens, sampling, stop, ignoreEos, promptLogits, true);
+        model, promptIds, maxTokens, sampling, stop, ignoreEos, promptLogits, true, id);
+  }
+
+  /** The same under a name. */
+  public GenerationRequest named(RequestId name) {
+    return new GenerationRequest(
+        model,
+        promptIds,
+        maxTokens,
+        sampling,
+        stop,
+        ignoreEos,
+        promptLogits,
+        standby,
+        Optional.of(name));
   }
 
   /**

@@ -1,28 +1,18 @@
 package dev.brigade.cluster.generation;
 
-import dev.brigade.cluster.Deadlines;
 import dev.brigade.cluster.RequestException;
 import dev.brigade.cluster.ServedModel;
-import dev.brigade.cluster.observe.ClusterEvent;
-import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.plan.PlacedPlan;
-import dev.brigade.cluster.plan.Placements;
 import dev.brigade.cluster.runtime.Messenger;
-import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.cluster.wire.Head;
-import dev.brigade.spi.Timer;
 import dev.brigade.spi.partition.Demand;
 import dev.brigade.spi.partition.Plan;
-import dev.brigade.spi.partition.Stage;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.View;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -33,60 +23,42 @@ import java.util.function.Consumer;
  * next. Owned by the loop.
  */
 public final class GenerationRun implements Generation {
-  private static final System.Logger LOG = System.getLogger(GenerationRun.class.getName());
-
   private final String id;
-  private final NodeId self;
   private final GenerationRequest request;
   private final ServedModel model;
   private final Demand demand;
-  private final NodeRuntime runtime;
-  private final Messenger messenger;
-  private final Placements placements;
-  private final Deadlines deadlines;
-  private final Consumer<GenerationEvent> listener;
-  private final NodeObserver observer;
+  private final EntryParts parts;
+  private final Telling telling;
   private final Runnable onEnd;
   private final Answer answer;
-  private final Stopwatch stopwatch;
+  private final AnswerStream stream;
+  private final StallWatch stall;
   private final Attempts attempts = new Attempts();
-  private final TreeMap<Integer, Integer> early = new TreeMap<>();
-  private final List<Pipeline> left = new ArrayList<>();
-
-  private Optional<Pipeline> pipeline = Optional.empty();
-  private Optional<Timer.Scheduled> stall = Optional.empty();
+  private final Pipelines pipelines = new Pipelines();
   private boolean ended;
 
   /**
+   * @param listener told of all that follows
    * @param onEnd run when the last event has been told
    */
   public GenerationRun(
       String id,
-      NodeId self,
       GenerationRequest request,
       ServedModel model,
       Demand demand,
-      NodeRuntime runtime,
-      Messenger messenger,
-      Placements placements,
-      Deadlines deadlines,
+      EntryParts parts,
       Consumer<GenerationEvent> listener,
-      NodeObserver observer,
       Runnable onEnd) {
     this.id = id;
-    this.self = self;
     this.request = request;
     this.model = model;
     this.demand = demand;
-    this.runtime = runtime;
-    this.messenger = messenger;
-    this.placements = placements;
-    this.deadlines = deadlines;
-    this.listener = listener;
-    this.observer = observer;
+    this.parts = parts;
     this.onEnd = onEnd;
+    this.telling = new Telling(id, request, listener, parts.observer(), parts.log());
     this.answer = new Answer(request, model, request.limit(model.shape()));
-    this.stopwatch = new Stopwatch(runtime.clock());
+    this.stream = new AnswerStream(answer, telling, attempts, parts.runtime().clock());
+    this.stall = new StallWatch(parts.runtime().timer(), parts.deadlines().stall());
   }
 
   @Override
@@ -96,6 +68,7 @@ public final class GenerationRun implements Generation {
 
   /** Begins; all that follows is told to the listener. */
   public void start() {
+    telling.admitted();
     try {
       request.check(model.shape());
       acquire();
@@ -123,18 +96,19 @@ public final class GenerationRun implements Generation {
   }
 
   private CompletableFuture<PlacedPlan> plan() {
-    CompletableFuture<PlacedPlan> plan = placements.ready(model, demand);
+    CompletableFuture<PlacedPlan> plan = parts.placements().ready(model, demand);
     // What has begun goes on with what there is.
     return request.standby() && attempts.recoveries() == 0
-        ? plan.thenCompose(placed -> placements.standby(model, demand))
-            .thenCompose(there -> placements.ready(model, demand))
+        ? plan.thenCompose(placed -> parts.placements().standby(model, demand))
+            .thenCompose(there -> parts.placements().ready(model, demand))
         : plan;
   }
 
   private void open(PlacedPlan placed) {
-    placements.started(placed.plan());
-    Pipeline opening = new Pipeline(messenger, deadlines, placed, id, attempts.current());
-    pipeline = Optional.of(opening);
+    parts.placements().started(placed.plan());
+    Pipeline opening =
+        new Pipeline(parts.messenger(), parts.deadlines(), placed, id, attempts.current());
+    pipelines.use(opening);
     Head.Open open =
         new Head.Open(
             id,
@@ -145,8 +119,8 @@ public final class GenerationRun implements Generation {
             request.sampling(),
             answer.eos(),
             answer.limit(),
-            request.promptLogits() && !stopwatch.hasToken());
-    watch();
+            request.promptLogits() && !stream.hasToken());
+    moved();
     opening
         .open(open, answer.ids(0, answer.length()))
         .whenComplete(
@@ -155,8 +129,8 @@ public final class GenerationRun implements Generation {
                 return;
               }
               if (failure == null) {
-                listener.accept(new GenerationEvent.Planned(placed.plan(), placed.stages()));
-                closeLeft(opening);
+                telling.planned(placed, attempts.current());
+                pipelines.closeLeft();
                 replay(opening, held);
               } else {
                 openFailed(opening, Messenger.unwrap(failure));
@@ -165,34 +139,30 @@ public final class GenerationRun implements Generation {
   }
 
   private void openFailed(Pipeline opening, Throwable failure) {
+    if (!(failure instanceof Pipeline.StageFailed failed
+        && failed.getCause() instanceof RequestException known)) {
+      noteUnreachable(failure);
+      recover("a stage did not open: " + failure.getMessage());
+      return;
+    }
     Plan plan = opening.placed().plan();
-    String reason = "a stage did not open: " + failure.getMessage();
-    RequestException.Kind kind =
-        failure instanceof RequestException known
-            ? known.kind()
-            : RequestException.Kind.UNAVAILABLE;
-    switch (kind) {
+    switch (known.kind()) {
       case UNAVAILABLE -> {
-        if (failure instanceof RequestException) {
-          placements.invalidate(plan);
-        }
-        noteUnreachable(failure);
-        recover(reason);
+        parts.placements().invalidate(plan, failed.node());
+        recover("a stage did not open: " + failed.getMessage());
       }
       case OUT_OF_MEMORY -> {
         Optional<CompletableFuture<Void>> room =
-            request.standby() ? Optional.empty() : placements.standbyGivesWay(plan);
-        room.ifPresentOrElse(
-            freed ->
-                freed.thenRun(
-                    () -> {
-                      if (isCurrent(opening)) {
-                        recover(reason + "; the standby has given way");
-                      }
-                    }),
-            () -> refused((RequestException) failure));
+            request.standby() ? Optional.empty() : parts.placements().standbyGivesWay(plan);
+        room.ifPresentOrElse(freed -> freed.thenRun(() -> again(opening)), () -> refused(known));
       }
-      default -> fail((RequestException) failure);
+      default -> fail(known);
+    }
+  }
+
+  private void again(Pipeline opening) {
+    if (isCurrent(opening)) {
+      recover("there was no room beside the standby, which has given way");
     }
   }
 
@@ -207,15 +177,17 @@ public final class GenerationRun implements Generation {
 
   /** The transport may know before the membership does, or all of the others reach the node. */
   private void noteUnreachable(Throwable failure) {
-    Messenger.unreachable(failure).ifPresent(node -> placements.unreachable(self, node));
+    Throwable cause = failure instanceof Pipeline.StageFailed ? failure.getCause() : failure;
+    Messenger.unreachable(cause)
+        .ifPresent(node -> parts.placements().unreachable(parts.self(), node));
   }
 
   private void replay(Pipeline opened, int held) {
     // The last token is always run again: it is what gives the next one.
     int from = Math.min(held, answer.length() - 1);
-    stopwatch.promptSent();
+    stream.sent();
     opened
-        .send(answer.ids(from, answer.length()), from, model.shape().width(), this::watch)
+        .send(answer.ids(from, answer.length()), from, model.shape().width(), this::moved)
         .whenComplete(
             (sent, failure) -> {
               if (failure != null && isCurrent(opened)) {
@@ -227,62 +199,36 @@ public final class GenerationRun implements Generation {
   }
 
   private boolean isCurrent(Pipeline candidate) {
-    return !ended && pipeline.isPresent() && pipeline.get() == candidate;
+    return !ended && pipelines.isCurrent(candidate);
   }
 
   /** The tail has drawn a token. */
   public void sampled(Head.Sampled sampled, List<ByteBuffer> body) {
-    if (ended || sampled.attempt() != attempts.current() || sampled.position() < answer.length()) {
-      return;
+    if (!ended && sampled.attempt() == attempts.current() && stream.take(sampled, body)) {
+      moved();
+      answer.finished().ifPresent(this::finish);
     }
-    if (!stopwatch.hasToken() && sampled.position() == answer.promptLength()) {
-      listener.accept(new GenerationEvent.Prefilled(floats(body)));
-    }
-    early.put(sampled.position(), sampled.id());
-    while (!ended && early.containsKey(answer.length())) {
-      accept(early.remove(answer.length()));
-    }
-  }
-
-  private static List<Float> floats(List<ByteBuffer> body) {
-    List<Float> values = new ArrayList<>();
-    for (ByteBuffer part : body) {
-      ByteBuffer bytes = part.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-      while (bytes.remaining() >= Float.BYTES) {
-        values.add(bytes.getFloat());
-      }
-    }
-    return values;
-  }
-
-  private void accept(int token) {
-    if (attempts.isRecovering()) {
-      observer.event(
-          new ClusterEvent.Recovered(id, attempts.current(), stopwatch.sinceLastToken()));
-    }
-    attempts.fruitful();
-    stopwatch.token();
-    watch();
-    listener.accept(new GenerationEvent.Token(token, answer.add(token)));
-    answer.finished().ifPresent(this::finish);
   }
 
   /** A stage cannot go on. */
   public void interrupted(NodeId from, Head.Interrupted interrupted) {
     if (!ended && interrupted.attempt() == attempts.current()) {
-      interrupted.unreachable().forEach(node -> placements.unreachable(from, node));
+      interrupted.unreachable().forEach(node -> parts.placements().unreachable(from, node));
       recover(interrupted.reason());
     }
   }
 
   /** A stage of the plan may be gone. */
   public void viewChanged(View view) {
-    boolean lost =
-        pipeline.isPresent()
-            && pipeline.get().stages().stream()
-                .anyMatch(stage -> view.member(stage.node()).isEmpty());
-    if (!ended && lost) {
-      recover("a stage of plan " + pipeline.get().placed().plan().id() + " is lost");
+    Optional<Plan> broken =
+        pipelines
+            .current()
+            .map(pipeline -> pipeline.placed().plan())
+            .filter(
+                plan ->
+                    plan.stages().stream().anyMatch(stage -> view.member(stage.node()).isEmpty()));
+    if (!ended && broken.isPresent()) {
+      recover("a stage of plan " + broken.get().id() + " is lost");
     }
   }
 
@@ -302,23 +248,17 @@ public final class GenerationRun implements Generation {
    */
   private void recover(String reason, RequestException last) {
     Optional<Duration> delay = attempts.next();
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "request {0} begins attempt {1} with {2} tokens: {3}",
-        id,
-        attempts.current(),
-        answer.length(),
-        reason);
-    observer.event(new ClusterEvent.Recovering(id, attempts.current(), answer.length(), reason));
+    telling.recovering(attempts.current(), answer.length(), reason);
     if (delay.isEmpty()) {
       fail(last);
       return;
     }
-    early.clear();
-    stall.ifPresent(Timer.Scheduled::cancel);
+    stream.restart();
+    stall.stop();
     leave();
     int mine = attempts.current();
-    runtime
+    parts
+        .runtime()
         .timer()
         .schedule(
             delay.get(),
@@ -329,43 +269,24 @@ public final class GenerationRun implements Generation {
             });
   }
 
-  /** Stages keep what they have cached until it is known whether the next attempt uses it. */
   private void leave() {
-    pipeline.ifPresent(
-        old -> {
-          pipeline = Optional.empty();
-          left.add(old);
-          placements.ended(old.placed().plan());
-        });
+    pipelines.leave().ifPresent(old -> parts.placements().ended(old.placed().plan()));
   }
 
-  /** Frees what earlier attempts hold on nodes that this one does not use. */
-  private void closeLeft(Pipeline used) {
-    for (Pipeline old : left) {
-      old.closeExcept(used.stages().stream().map(Stage::node).toList());
-    }
-    left.clear();
-  }
-
-  private void watch() {
-    stall.ifPresent(Timer.Scheduled::cancel);
+  private void moved() {
     int mine = attempts.current();
-    stall =
-        Optional.of(
-            runtime
-                .timer()
-                .schedule(
-                    deadlines.stall(),
-                    () -> {
-                      if (!ended && attempts.current() == mine) {
-                        recover("nothing has moved for " + deadlines.stall().toSeconds() + " s");
-                      }
-                    }));
+    stall.moved(
+        () -> {
+          if (!ended && attempts.current() == mine) {
+            recover("nothing has moved for " + stall.limit().toSeconds() + " s");
+          }
+        });
   }
 
   @Override
   public void cancel() {
-    runtime
+    parts
+        .runtime()
         .loop()
         .execute(
             () -> {
@@ -376,67 +297,25 @@ public final class GenerationRun implements Generation {
   }
 
   private void finish(FinishReason reason) {
-    end(
-        timings -> {
-          Usage usage = usage(timings);
-          listener.accept(
-              new GenerationEvent.Finished(answer.rest(), reason, answer.tokens(), usage));
-          observer.event(new ClusterEvent.Answered(id, request.model(), reason, usage));
-        });
+    end(timings -> telling.finished(answer, reason, stream.usage(timings)));
   }
 
   /** Ends it without an answer. */
   public void fail(RequestException cause) {
     if (!ended) {
-      LOG.log(level(cause.kind()), "request {0} failed: {1}", id, cause.getMessage());
-      end(
-          timings -> {
-            listener.accept(new GenerationEvent.Failed(cause));
-            observer.event(
-                new ClusterEvent.Failed(id, request.model(), cause.kind(), cause.getMessage()));
-          });
+      end(timings -> telling.failed(cause, answer.length() - answer.promptLength()));
     }
-  }
-
-  /** The client is told anyway; the operator hears of what is the cluster's own trouble. */
-  private static System.Logger.Level level(RequestException.Kind kind) {
-    return switch (kind) {
-      case UNAVAILABLE, INTERNAL -> System.Logger.Level.WARNING;
-      default -> System.Logger.Level.DEBUG;
-    };
   }
 
   private void end(Consumer<List<StageTiming>> tell) {
     ended = true;
-    stall.ifPresent(Timer.Scheduled::cancel);
-    Optional<Pipeline> last = pipeline;
+    stall.stop();
+    CompletableFuture<List<StageTiming>> closed = pipelines.closeAll();
     leave();
-    for (Pipeline old : left) {
-      if (last.isEmpty() || old != last.get()) {
-        old.close();
-      }
-    }
-    if (last.isEmpty()) {
-      tell.accept(List.of());
-      onEnd.run();
-    } else {
-      last.get()
-          .close()
-          .thenAccept(
-              timings -> {
-                tell.accept(timings);
-                onEnd.run();
-              });
-    }
-  }
-
-  private Usage usage(List<StageTiming> timings) {
-    return new Usage(
-        answer.promptLength(),
-        answer.length() - answer.promptLength(),
-        stopwatch.prefill(),
-        stopwatch.decode(),
-        attempts.recoveries(),
-        timings);
+    closed.thenAccept(
+        timings -> {
+          tell.accept(timings);
+          onEnd.run();
+        });
   }
 }

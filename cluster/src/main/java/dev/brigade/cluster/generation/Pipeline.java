@@ -49,20 +49,42 @@ final class Pipeline {
     return placed.plan().stages();
   }
 
+  /** A stage did not do what it was asked. */
+  static final class StageFailed extends Exception {
+    private final NodeId node;
+
+    StageFailed(NodeId node, Throwable cause) {
+      super("node " + node + ": " + cause.getMessage(), cause);
+      this.node = node;
+    }
+
+    NodeId node() {
+      return node;
+    }
+  }
+
   /**
    * Opens the sequence on every stage.
    *
    * @param ids prompt and answer so far, for the tail
-   * @return how many tokens all of them hold
+   * @return how many tokens all of them hold, or exceptionally a {@link StageFailed}
    */
   CompletableFuture<Integer> open(Head.Open open, List<Integer> ids) {
     List<CompletableFuture<Head.Opened>> answers = new ArrayList<>();
     for (int i = 0; i < stages().size(); i++) {
       boolean tail = i == stages().size() - 1;
       List<ByteBuffer> body = tail ? List.of(bytes(ids)) : List.of();
+      NodeId node = stages().get(i).node();
       answers.add(
-          messenger.sendUntilAnswered(
-              stages().get(i).node(), open, body, deadlines.control(), 3, Head.Opened.class));
+          messenger
+              .sendUntilAnswered(node, open, body, deadlines.control(), 3, Head.Opened.class)
+              .handle(
+                  (opened, failure) ->
+                      failure == null
+                          ? CompletableFuture.completedFuture(opened)
+                          : CompletableFuture.<Head.Opened>failedFuture(
+                              new StageFailed(node, Messenger.unwrap(failure))))
+              .thenCompose(stage -> stage));
     }
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenApply(

@@ -137,13 +137,20 @@ final class ModelPlacement {
     return current.isPresent() && current.get().plan().equals(plan);
   }
 
-  void invalidate(Plan plan) {
+  void invalidate(Plan plan, NodeId node) {
     if (isCurrent(plan)) {
       retire(plan);
-      standby.take(placing::isWhole).ifPresent(this::adopt);
+      standbyWithout(node).ifPresent(this::adopt);
       // No node is lost, so that what has stood in is not what the members are for.
       runtime.loop().execute(this::improve);
     }
+  }
+
+  private Optional<PlacedPlan> standbyWithout(NodeId node) {
+    return standby.take(
+        spare ->
+            placing.isWhole(spare)
+                && spare.stages().stream().noneMatch(stage -> stage.node().equals(node)));
   }
 
   /** Ceases to use the current plan if a node of it is gone; what stands by takes its place. */

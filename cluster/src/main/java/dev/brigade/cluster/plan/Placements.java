@@ -103,9 +103,9 @@ public final class Placements {
     placement(plan).ifPresent(placement -> placement.ended(plan));
   }
 
-  /** A stage did not know this plan; it is not used again. */
-  public void invalidate(Plan plan) {
-    placement(plan).ifPresent(placement -> placement.invalidate(plan));
+  /** A node does not know its stage of this plan, which is not used again. */
+  public void invalidate(Plan plan, NodeId node) {
+    placement(plan).ifPresent(placement -> placement.invalidate(plan, node));
   }
 
   /**

@@ -15,8 +15,9 @@ import java.util.Optional;
 
 /**
  * Whether plans that are loaded at the same time fit, of which one serves at a time: a node holds
- * each layer's weights once, however many of the plans have it there, and KV caches for the most
- * demanding of them. A pure function; what an engine really takes is for its node to admit.
+ * each layer's weights once, however many of the plans have it there, and KV caches and activations
+ * for the most demanding of them. A pure function; what an engine really takes is for its node to
+ * admit.
  */
 record StandbyMemory(ModelShape model, Demand demand, List<NodeInfo> nodes) {
   StandbyMemory {
@@ -56,8 +57,9 @@ record StandbyMemory(ModelShape model, Demand demand, List<NodeInfo> nodes) {
   }
 
   private long bytes(NodeInfo node, List<Stage> stages) {
+    StageCosts costs = new StageCosts(model, demand);
     double weights = 0;
-    double kv = 0;
+    long serving = 0;
     for (Precision precision : stages.stream().map(Stage::precision).distinct().toList()) {
       Optional<EngineProfile.Cost> cost = node.profile().cost(precision);
       if (cost.isEmpty()) {
@@ -66,11 +68,11 @@ record StandbyMemory(ModelShape model, Demand demand, List<NodeInfo> nodes) {
       List<Stage> alike = stages.stream().filter(s -> s.precision() == precision).toList();
       weights += held(alike).weights(model) * cost.get().bytesPerWeight();
       for (Stage stage : alike) {
-        double perToken = model.kv(stage.first(), stage.last()) * cost.get().bytesPerKvElement();
-        kv = Math.max(kv, perToken * demand.context() * demand.sequences());
+        long kv = costs.kvBytes(cost.get(), stage.first(), stage.last());
+        serving = Math.max(serving, kv + costs.activationBytes(stage.last()));
       }
     }
-    return (long) Math.ceil(weights + kv) + node.profile().runtimeBytes();
+    return (long) Math.ceil(weights) + serving + node.profile().runtimeBytes();
   }
 
   private static HeldLayers held(List<Stage> stages) {

@@ -1,5 +1,7 @@
 package dev.brigade.cluster.stage;
 
+import dev.brigade.cluster.observe.LogFields;
+import dev.brigade.cluster.observe.RequestLog;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.cluster.wire.Head;
@@ -26,6 +28,7 @@ final class Leftovers {
   private final Sequences sequences;
   private final Shards shards;
   private final Predicate<HostedShard> inUse;
+  private final RequestLog log;
   private boolean closed;
 
   /**
@@ -37,7 +40,9 @@ final class Leftovers {
       Duration deadline,
       Sequences sequences,
       Shards shards,
-      Predicate<HostedShard> inUse) {
+      Predicate<HostedShard> inUse,
+      RequestLog log) {
+    this.log = log;
     this.runtime = runtime;
     this.messenger = messenger;
     this.deadline = deadline;
@@ -81,8 +86,7 @@ final class Leftovers {
 
   private void forget(NodeId holder, Head.Unwanted unwanted, Map<String, Integer> asked) {
     for (String request : unwanted.requests()) {
-      LOG.log(
-          System.Logger.Level.INFO, "request {0} is not known to {1} any more", request, holder);
+      log.info(request, "forgotten", LogFields.none().with("entry", holder.value()));
       sequences.close(request, Integer.MAX_VALUE);
     }
     Map<String, Integer> now = shards.heldFor(holder);

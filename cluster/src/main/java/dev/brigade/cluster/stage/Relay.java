@@ -1,6 +1,8 @@
 package dev.brigade.cluster.stage;
 
+import dev.brigade.cluster.observe.LogFields;
 import dev.brigade.cluster.observe.NodeObserver;
+import dev.brigade.cluster.observe.RequestLog;
 import dev.brigade.cluster.observe.StageMeasure;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.wire.Head;
@@ -16,18 +18,20 @@ import java.util.List;
  * first stage. What cannot be handed on is told to the entry. Owned by the loop.
  */
 final class Relay {
-  private static final System.Logger LOG = System.getLogger(Relay.class.getName());
   private static final int TRIES = 3;
 
   private final Messenger messenger;
   private final Duration deadline;
   private final Clock clock;
   private final NodeObserver observer;
+  private final RequestLog log;
 
   /**
    * @param deadline for a message to be taken in, its turn in the receiver's queue included
    */
-  Relay(Messenger messenger, Duration deadline, Clock clock, NodeObserver observer) {
+  Relay(
+      Messenger messenger, Duration deadline, Clock clock, NodeObserver observer, RequestLog log) {
+    this.log = log;
     this.messenger = messenger;
     this.deadline = deadline;
     this.clock = clock;
@@ -104,13 +108,14 @@ final class Relay {
     if (sequence.isClosing()) {
       return;
     }
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "request {0} attempt {1} is interrupted at {2}: {3}",
+    log.warning(
         sequence.request,
-        sequence.attempt(),
-        sequence.length(),
-        reason);
+        "interrupted",
+        LogFields.none()
+            .with("attempt", sequence.attempt())
+            .with("stage", sequence.shard.index)
+            .with("tokens", sequence.length())
+            .with("reason", reason));
     Head.Interrupted head =
         new Head.Interrupted(
             sequence.request, sequence.attempt(), sequence.length(), reason, unreachable);

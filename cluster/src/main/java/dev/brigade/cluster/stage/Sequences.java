@@ -24,6 +24,7 @@ import java.util.function.Predicate;
 final class Sequences {
   private final NodeRuntime runtime;
   private final MemoryLedger ledger;
+  private final SequenceLog log;
   private final Runnable freed;
   private final Map<String, StageSequence> open = new LinkedHashMap<>();
   private final Map<String, CompletableFuture<Head.Opened>> opening = new LinkedHashMap<>();
@@ -33,9 +34,10 @@ final class Sequences {
   /**
    * @param freed run whenever a sequence is gone
    */
-  Sequences(NodeRuntime runtime, MemoryLedger ledger, Runnable freed) {
+  Sequences(NodeRuntime runtime, MemoryLedger ledger, SequenceLog log, Runnable freed) {
     this.runtime = runtime;
     this.ledger = ledger;
+    this.log = log;
     this.freed = freed;
   }
 
@@ -81,6 +83,7 @@ final class Sequences {
     if (sequence.shard == shard && !sequence.isClosing()) {
       if (sequence.attempt() < request.attempt()) {
         sequence.follow(request, tailState(shard, request, ids));
+        log.followed(sequence);
       }
       return CompletableFuture.completedFuture(new Head.Opened(sequence.length()));
     }
@@ -105,10 +108,11 @@ final class Sequences {
       return refused("plan " + request.plan() + " is not loaded here");
     }
     MemoryLedger.Reservation memory;
+    long bytes = (long) Math.ceil(loaded.get().kvBytesPerToken() * request.capacity());
     try {
-      long bytes = (long) Math.ceil(loaded.get().kvBytesPerToken() * request.capacity());
       memory = ledger.reserve("a KV cache of " + request.capacity() + " tokens", bytes);
     } catch (InsufficientMemoryException e) {
+      log.notOpened(shard, request, entry, e);
       return CompletableFuture.failedFuture(e);
     }
     CompletableFuture<Head.Opened> result = new CompletableFuture<>();
@@ -123,15 +127,22 @@ final class Sequences {
                 StageSequence sequence =
                     new StageSequence(
                         entry, shard, cache, memory, request, tailState(shard, request, ids));
-                runtime.loop().execute(() -> opened(sequence));
+                runtime.loop().execute(() -> opened(sequence, bytes));
               } catch (EngineException | RuntimeException e) {
-                runtime.loop().execute(() -> notOpened(request, memory, e));
+                runtime
+                    .loop()
+                    .execute(
+                        () -> {
+                          log.notOpened(shard, request, entry, e);
+                          notOpened(request, memory, e);
+                        });
               }
             });
     return result;
   }
 
-  private void opened(StageSequence sequence) {
+  private void opened(StageSequence sequence, long kvBytes) {
+    log.opened(sequence, kvBytes);
     CompletableFuture<Head.Opened> result = opening.remove(sequence.request);
     open.put(sequence.request, sequence);
     if (isOver(sequence.request, sequence.attempt())) {
@@ -181,6 +192,7 @@ final class Sequences {
   private void gone(StageSequence sequence) {
     sequence.memory.release();
     open.remove(sequence.request, sequence);
+    log.closed(sequence);
     freed.run();
     sequence.close().complete(sequence.summary());
   }

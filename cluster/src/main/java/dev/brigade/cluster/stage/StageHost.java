@@ -3,6 +3,7 @@ package dev.brigade.cluster.stage;
 import dev.brigade.cluster.ModelLibrary;
 import dev.brigade.cluster.observe.NodeLoad;
 import dev.brigade.cluster.observe.NodeObserver;
+import dev.brigade.cluster.observe.RequestLog;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.cluster.wire.Head;
@@ -51,6 +52,7 @@ public final class StageHost {
    * @param stepDeadline for a step to be taken in by the next stage
    * @param observer told of passes and transfers
    * @param progress told how far a shard's loading is, from a background thread
+   * @param log tells what this stage does for each request
    */
   public StageHost(
       NodeId self,
@@ -61,17 +63,21 @@ public final class StageHost {
       long memoryBytes,
       Duration stepDeadline,
       BiConsumer<Shard, Progress> progress,
-      NodeObserver observer) {
+      NodeObserver observer,
+      RequestLog log) {
     this.runtime = runtime;
-    relay = new Relay(messenger, stepDeadline, runtime.clock(), observer);
+    relay = new Relay(messenger, stepDeadline, runtime.clock(), observer, log);
     ledger = new MemoryLedger(memoryBytes - engine.profile().runtimeBytes());
     ShardMemory memory = new ShardMemory(ledger, engine.sharesWeights());
     shards = new Shards(self, new ShardLoader(runtime, engine, library, memory, progress));
-    sequences = new Sequences(runtime, ledger, () -> shards.unloadUnwanted(this::inUse));
+    sequences =
+        new Sequences(
+            runtime, ledger, new SequenceLog(log), () -> shards.unloadUnwanted(this::inUse));
     scheduler =
         new PassScheduler(
             runtime, engine.profile().maxSlices(), this::handOn, this::passFailed, observer);
-    leftovers = new Leftovers(runtime, messenger, stepDeadline, sequences, shards, this::inUse);
+    leftovers =
+        new Leftovers(runtime, messenger, stepDeadline, sequences, shards, this::inUse, log);
   }
 
   private boolean inUse(HostedShard shard) {

@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Six layers of 100 weights in four bytes; KV caches of 50 tokens take 200 bytes a layer. */
+/**
+ * Six layers of 100 weights in four bytes; KV caches of 50 tokens take 200 bytes a layer, hidden
+ * states of a pass 32 768 bytes, and logits 40.
+ */
 class StandbyMemoryTest {
   private static final ModelRef REF = new ModelRef("m", "00000000");
   private static final ModelShape MODEL =
@@ -57,25 +60,27 @@ class StandbyMemoryTest {
 
   private static Optional<String> missing(long memoryOfA, Machine machine) {
     List<NodeInfo> nodes =
-        List.of(node("a", machine, memoryOfA), node("b", machine, 9999), node("c", machine, 9999));
+        List.of(
+            node("a", machine, memoryOfA), node("b", machine, 99_999), node("c", machine, 99_999));
     return new StandbyMemory(MODEL, DEMAND, nodes).missing(List.of(ACTIVE, SPARE));
   }
 
   @Test
   void layersOfSeveralPlansCountOnceAndKvForTheMostDemanding() {
-    // Layers 0..3: 1600 bytes; KV caches for the four of the spare plan: 800; the engine: 10.
-    Machine large = new Machine("large", 99_999);
-    assertThat(missing(2410, large)).isEmpty();
-    assertThat(missing(2409, large))
+    // Layers 0..3: 1600 bytes; KV caches for the four of the spare plan: 800; the engine: 10;
+    // hidden states: 32 768.
+    Machine large = new Machine("large", 999_999);
+    assertThat(missing(35_178, large)).isEmpty();
+    assertThat(missing(35_177, large))
         .hasValueSatisfying(
-            sum -> assertThat(sum).contains("node a", "2410", "2409", "{0, 1, 2, 3}"));
+            sum -> assertThat(sum).contains("node a", "35178", "35177", "{0, 1, 2, 3}"));
   }
 
   @Test
   void nodesOfAMachineMustFitTogether() {
-    // a: 2410; b has layers 3..5: 1200 + 600 + 10; c has 4..5: 800 + 400 + 10.
-    assertThat(missing(9999, new Machine("small", 5430))).isEmpty();
-    assertThat(missing(9999, new Machine("small", 5429)))
-        .hasValueSatisfying(sum -> assertThat(sum).contains("machine small", "5430", "5429"));
+    // a: 35 178; b has layers 3..5 and the head: 34 618; c has 4..5 and the head: 34 018.
+    assertThat(missing(99_999, new Machine("small", 103_814))).isEmpty();
+    assertThat(missing(99_999, new Machine("small", 103_813)))
+        .hasValueSatisfying(sum -> assertThat(sum).contains("machine small", "103814", "103813"));
   }
 }

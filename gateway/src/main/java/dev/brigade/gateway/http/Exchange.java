@@ -1,5 +1,6 @@
 package dev.brigade.gateway.http;
 
+import dev.brigade.cluster.generation.RequestId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,6 +12,7 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -27,7 +29,7 @@ public final class Exchange {
   private final Context context;
   private final HttpServerRequest request;
   private final HttpLimits limits;
-  private final String id = "req_" + UUID.randomUUID().toString().replace("-", "");
+  private final RequestId id;
   private final List<Runnable> whenGone = new ArrayList<>();
   private boolean gone;
 
@@ -37,14 +39,25 @@ public final class Exchange {
     this.context = vertx.getOrCreateContext();
     this.request = request;
     this.limits = limits;
+    this.id = clientsName(request).orElseGet(Exchange::newName);
     HttpServerResponse response = request.response();
-    response.putHeader("x-request-id", id).putHeader("x-content-type-options", "nosniff");
+    response.putHeader("x-request-id", id.value()).putHeader("x-content-type-options", "nosniff");
     response.exceptionHandler(e -> left());
     response.closeHandler(closed -> left());
   }
 
+  /** What the client calls it; what is not well-formed would only spoil logs. */
+  private static Optional<RequestId> clientsName(HttpServerRequest request) {
+    List<String> names = request.headers().getAll("x-request-id");
+    return names.size() == 1 ? RequestId.parse(names.get(0)) : Optional.empty();
+  }
+
+  private static RequestId newName() {
+    return new RequestId("req_" + UUID.randomUUID().toString().replace("-", ""));
+  }
+
   /** Names it to the client and in the log. */
-  public String id() {
+  public RequestId id() {
     return id;
   }
 
@@ -138,8 +151,8 @@ public final class Exchange {
     if (cause instanceof ApiError error) {
       return error;
     }
-    LOG.log(System.Logger.Level.ERROR, "request " + id + " failed", cause);
-    return ApiError.internal(id);
+    LOG.log(System.Logger.Level.ERROR, "request " + id.value() + " failed", cause);
+    return ApiError.internal(id.value());
   }
 
   /** Ends the answer; a client that leaves it unread for too long is cut off. */

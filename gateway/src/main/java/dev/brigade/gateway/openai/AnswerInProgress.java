@@ -74,7 +74,7 @@ final class AnswerInProgress {
   }
 
   /** On a worker. */
-  private static List<GenerationRequest> generations(AnswerRequest request, PromptSource model)
+  private List<GenerationRequest> generations(AnswerRequest request, PromptSource model)
       throws ApiError, RequestException {
     GenerationParameters parameters = request.parameters();
     long seed = parameters.seed();
@@ -92,7 +92,8 @@ final class AnswerInProgress {
                 parameters.stop(),
                 parameters.ignoreEos(),
                 false,
-                parameters.standby()));
+                parameters.standby(),
+                Optional.of(exchange.id())));
       }
     }
     return generations;

@@ -43,6 +43,7 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     common.applyLogLevel(LogLevel.EVENTS);
     BrigadeConfig config = common.config();
+    config.log().format().apply();
     UserFolders folders = UserFolders.ofThisUser();
     String secret =
         ClusterSecrets.findOrMake(

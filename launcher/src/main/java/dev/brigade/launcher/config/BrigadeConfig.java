@@ -18,7 +18,8 @@ public record BrigadeConfig(
     PluginSection partition,
     ModelSection model,
     HubSection hub,
-    ApiSection api) {
+    ApiSection api,
+    LogSection log) {
 
   /** The same with folders read from {@code base} where they are relative. */
   BrigadeConfig resolvedAgainst(Path base) {
@@ -33,6 +34,7 @@ public record BrigadeConfig(
         partition,
         model,
         hub.resolvedAgainst(base),
-        api);
+        api,
+        log);
   }
 }

@@ -1,5 +1,7 @@
 package dev.brigade.launcher.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -36,6 +38,17 @@ final class Api {
   JsonNode chat(String question) throws IOException, InterruptedException {
     return JSON.readTree(
         client.send(request(question, false, 64), HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  /** The same under a name of the client's. */
+  JsonNode chat(String question, String name) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(request(question, false, 64), (key, value) -> true)
+            .header("X-Request-Id", name)
+            .build();
+    HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(response.headers().firstValue("x-request-id")).contains(name);
+    return JSON.readTree(response.body());
   }
 
   /** The data of each event, as they come. */

@@ -70,6 +70,21 @@ class ThreeNodesTest {
   }
 
   @Test
+  @Order(2)
+  void theLogsOfAllThreeTellTheStoryOfARequest() throws Exception {
+    api.chat("What is 5 + 6?", "story-7");
+    for (BrigadeProcess node : nodes) {
+      node.awaitLine(line -> line.contains("request=story-7.") && has(line, "closed"));
+      assertThat(node.output().lines().filter(line -> line.contains("request=story-7.")))
+          .anySatisfy(line -> assertThat(line).contains("event=opened"));
+    }
+  }
+
+  private static boolean has(String line, String event) {
+    return line.contains("event=" + event);
+  }
+
+  @Test
   @Order(3)
   void oneWithAnotherSecretStaysAlone() throws Exception {
     String config = configs.write(3, "reference").toString();
