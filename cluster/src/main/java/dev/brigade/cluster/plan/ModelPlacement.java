@@ -141,8 +141,9 @@ final class ModelPlacement {
     if (isCurrent(plan)) {
       retire(plan);
       standbyWithout(node).ifPresent(this::adopt);
-      // No node is lost, so that what has stood in is not what the members are for.
-      runtime.loop().execute(this::improve);
+      // No node is lost, so that what has stood in is not what the members are for; but those who
+      // wait for it replay their tokens first.
+      runtime.timer().schedule(RETRY, this::improve);
     }
   }
 
