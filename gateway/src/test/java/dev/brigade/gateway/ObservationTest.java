@@ -74,6 +74,9 @@ class ObservationTest {
         assertThat(next(lines).get("reason").asText()).isEqualTo("a stage is lost");
         running.node.observers.event(new ClusterEvent.Recovered("r1", 1, Duration.ofMillis(1500)));
         assertThat(next(lines).get("pause_ms").asInt()).isEqualTo(1500);
+        running.node.observers.event(
+            new ClusterEvent.FirstToken("r1", "org/echo", Duration.ofMillis(250)));
+        assertThat(next(lines).get("after_ms").asInt()).isEqualTo(250);
         running.node.observers.event(ANSWERED);
         assertThat(next(lines).get("completion_tokens").asInt()).isEqualTo(5);
       }
@@ -87,7 +90,15 @@ class ObservationTest {
       running.node.observers.event(ANSWERED);
       running.node.observers.event(
           new ClusterEvent.Failed(
-              "r2", "org/echo", RequestException.Kind.OUT_OF_MEMORY, "needs 2 bytes, 1 is there"));
+              "r2",
+              "org/echo",
+              3,
+              RequestException.Kind.OUT_OF_MEMORY,
+              "needs 2 bytes, 1 is there"));
+      running.node.observers.event(
+          new ClusterEvent.FirstToken("r1", "org/echo", Duration.ofMillis(250)));
+      running.node.observers.event(new ClusterEvent.Recovering("r1", 1, 12, "a stage is lost"));
+      running.node.observers.event(new ClusterEvent.Recovered("r1", 1, Duration.ofMillis(500)));
       running.node.observers.measured(
           new StageMeasure.Passed(
               ScriptedNode.PLAN, 0, 2, 9, Duration.ofMillis(1), Duration.ofMillis(5)));
@@ -102,9 +113,19 @@ class ObservationTest {
           .contains(
               "brigade_requests_total{model=\"org/echo\",outcome=\"stop\"} 2.0",
               "brigade_requests_total{model=\"org/echo\",outcome=\"out_of_memory\"} 1.0",
-              "brigade_tokens_total{kind=\"completion\",model=\"org/echo\"} 10.0",
+              "brigade_tokens_total{kind=\"completion\",model=\"org/echo\"} 13.0",
               "brigade_tokens_total{kind=\"prompt\",model=\"org/echo\"} 14.0",
-              "brigade_time_to_first_token_seconds_count{model=\"org/echo\"} 2",
+              "brigade_time_to_first_token_seconds_count{model=\"org/echo\"} 1",
+              "brigade_time_to_first_token_seconds_sum{model=\"org/echo\"} 0.25",
+              "brigade_prefill_seconds_count{model=\"org/echo\"} 2",
+              "brigade_time_per_token_seconds_sum{model=\"org/echo\"} 0.02",
+              "brigade_recoveries_total 1.0",
+              "brigade_recovery_pause_seconds_sum 0.5",
+              "brigade_standbys_taken_total 0.0",
+              "brigade_standbys 1.0",
+              "brigade_plans 1.0",
+              "brigade_stage_wait_seconds_sum{model=\"org/echo\",stage=\"0\"} 0.001",
+              "brigade_stage_transfer_seconds_sum{model=\"org/echo\",stage=\"0\"} 0.002",
               "brigade_stage_rows_total{model=\"org/echo\",stage=\"0\"} 9.0",
               "brigade_stage_transferred_bytes_total{model=\"org/echo\",stage=\"0\"} 4096.0",
               "brigade_stage_compute_seconds_sum{model=\"org/echo\",stage=\"0\"} 0.005",

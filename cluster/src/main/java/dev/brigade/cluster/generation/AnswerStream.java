@@ -76,7 +76,7 @@ final class AnswerStream {
     boolean first = !stopwatch.hasToken();
     stopwatch.token();
     if (first) {
-      telling.firstToken(stopwatch.prefill());
+      telling.firstToken(stopwatch.untilFirstToken(), stopwatch.prefill());
     }
     telling.token(token, answer.add(token));
   }

@@ -5,15 +5,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** When a request's prompt was sent, and when its tokens came. Owned by the loop. */
+/**
+ * When a request was admitted, when its prompt was sent, and when its tokens came. Owned by the
+ * loop.
+ */
 final class Stopwatch {
   private final Clock clock;
+  private final Instant admitted;
   private Optional<Instant> begun = Optional.empty();
   private Optional<Instant> first = Optional.empty();
   private Optional<Instant> last = Optional.empty();
 
   Stopwatch(Clock clock) {
     this.clock = clock;
+    this.admitted = clock.instant();
+  }
+
+  /** From the admission to the first token. */
+  Duration untilFirstToken() {
+    return between(Optional.of(admitted), first);
   }
 
   /** The prompt is sent; only the first time counts. */

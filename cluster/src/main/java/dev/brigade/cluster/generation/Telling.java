@@ -69,10 +69,17 @@ final class Telling {
   }
 
   /**
-   * @param waited since the prompt was sent
+   * @param waited since the request was admitted
+   * @param prefill since the prompt was sent
    */
-  void firstToken(Duration waited) {
-    log.info(id, "first_token", LogFields.none().with("after_ms", waited.toMillis()));
+  void firstToken(Duration waited, Duration prefill) {
+    log.info(
+        id,
+        "first_token",
+        LogFields.none()
+            .with("after_ms", waited.toMillis())
+            .with("prefill_ms", prefill.toMillis()));
+    observer.event(new ClusterEvent.FirstToken(id, request.model(), waited));
   }
 
   void token(int token, String text) {
@@ -122,6 +129,7 @@ final class Telling {
       default -> log.info(id, "failed", what);
     }
     client.accept(new GenerationEvent.Failed(cause));
-    observer.event(new ClusterEvent.Failed(id, request.model(), cause.kind(), cause.getMessage()));
+    observer.event(
+        new ClusterEvent.Failed(id, request.model(), tokens, cause.kind(), cause.getMessage()));
   }
 }

@@ -61,11 +61,22 @@ public sealed interface ClusterEvent {
    */
   record Recovered(String request, int attempt, Duration pause) implements ClusterEvent {}
 
+  /**
+   * A request of this node's clients has its first token.
+   *
+   * @param waited since it was admitted: for a plan, for memory, and for the prompt to be computed
+   */
+  record FirstToken(String request, String model, Duration waited) implements ClusterEvent {}
+
   /** A request of this node's clients has its answer. */
   record Answered(String request, String model, FinishReason reason, Usage usage)
       implements ClusterEvent {}
 
-  /** A request of this node's clients got none. */
-  record Failed(String request, String model, RequestException.Kind kind, String reason)
+  /**
+   * A request of this node's clients got none, or not all of it.
+   *
+   * @param tokens how many had been generated
+   */
+  record Failed(String request, String model, int tokens, RequestException.Kind kind, String reason)
       implements ClusterEvent {}
 }

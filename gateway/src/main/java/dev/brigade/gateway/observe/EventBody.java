@@ -61,6 +61,14 @@ final class EventBody {
               "request", recovered.request(),
               "attempt", recovered.attempt(),
               "pause_ms", recovered.pause().toMillis()));
+    } else if (event instanceof ClusterEvent.FirstToken first) {
+      return body(
+          "first_token",
+          at,
+          ordered(
+              "request", first.request(),
+              "model", first.model(),
+              "after_ms", first.waited().toMillis()));
     } else if (event instanceof ClusterEvent.Answered answered) {
       Usage usage = answered.usage();
       return body(
@@ -81,6 +89,7 @@ final class EventBody {
         ordered(
             "request", failed.request(),
             "model", failed.model(),
+            "completion_tokens", failed.tokens(),
             "kind", failed.kind().name().toLowerCase(Locale.ROOT),
             "reason", failed.reason()));
   }

@@ -28,6 +28,12 @@ public final class MetricsRoute {
     Gauge.builder("brigade.members", node, service -> service.state().nodes().size())
         .description("Nodes that this one sees, itself included")
         .register(registry);
+    Gauge.builder("brigade.plans", node, service -> service.state().plans().size())
+        .description("Plans that this node has placed and that take requests")
+        .register(registry);
+    Gauge.builder("brigade.standbys", node, service -> service.state().standbys().size())
+        .description("Nodes of those plans whose loss a loaded plan stands by for")
+        .register(registry);
     gauge("brigade.memory.budget.bytes", "What the node may use", NodeLoad::memoryBudgetBytes);
     gauge(
         "brigade.memory.reserved.bytes",

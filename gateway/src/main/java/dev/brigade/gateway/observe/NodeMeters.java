@@ -17,6 +17,9 @@ final class NodeMeters implements NodeObserver {
 
   NodeMeters(MeterRegistry registry) {
     this.registry = registry;
+    // Shown from the start, so that the first one is seen as a rise.
+    registry.counter("brigade.recoveries");
+    registry.counter("brigade.standbys.taken");
   }
 
   @Override
@@ -25,6 +28,15 @@ final class NodeMeters implements NodeObserver {
       answered(answered);
     } else if (event instanceof ClusterEvent.Failed failed) {
       request(failed.model(), failed.kind().name());
+      generated(failed.model(), failed.tokens());
+    } else if (event instanceof ClusterEvent.FirstToken first) {
+      timer(
+              "brigade.time.to.first.token",
+              "From admitting a request to its first token",
+              Tags.of("model", first.model()))
+          .record(first.waited());
+    } else if (event instanceof ClusterEvent.StandbyTaken) {
+      registry.counter("brigade.standbys.taken").increment();
     } else if (event instanceof ClusterEvent.Recovered recovered) {
       timer(
               "brigade.recovery.pause",
@@ -41,16 +53,20 @@ final class NodeMeters implements NodeObserver {
     Usage usage = answered.usage();
     Tags model = Tags.of("model", answered.model());
     registry.counter("brigade.tokens", model.and("kind", "prompt")).increment(usage.promptTokens());
-    registry
-        .counter("brigade.tokens", model.and("kind", "completion"))
-        .increment(usage.completionTokens());
-    timer("brigade.time.to.first.token", "From sending the prompt to the first token", model)
+    generated(answered.model(), usage.completionTokens());
+    timer("brigade.prefill", "From sending the prompt to the first token", model)
         .record(usage.prefill());
     if (usage.completionTokens() > 1) {
       Duration each = usage.decode().dividedBy(usage.completionTokens() - 1L);
       timer("brigade.time.per.token", "Mean time between the tokens of an answer", model)
           .record(each);
     }
+  }
+
+  private void generated(String model, int tokens) {
+    registry
+        .counter("brigade.tokens", Tags.of("model", model, "kind", "completion"))
+        .increment(tokens);
   }
 
   private void request(String model, String outcome) {
