@@ -70,7 +70,7 @@ final class Dispatch {
       runs.apply(sampled.request()).ifPresent(run -> run.sampled(sampled, body));
     } else if (head instanceof Head.Interrupted interrupted) {
       runs.apply(interrupted.request()).ifPresent(run -> run.interrupted(from, interrupted));
-    } else {
+    } else if (!(head instanceof Head.Probe)) {
       return CompletableFuture.failedFuture(
           new TransportException.Refused("an answer came as a question: " + head));
     }

@@ -5,6 +5,8 @@ import dev.brigade.cluster.generation.Generation;
 import dev.brigade.cluster.generation.GenerationEvent;
 import dev.brigade.cluster.generation.GenerationRequest;
 import dev.brigade.cluster.generation.GenerationRun;
+import dev.brigade.cluster.measure.LinkProbe;
+import dev.brigade.cluster.measure.RateMeter;
 import dev.brigade.cluster.observe.ClusterEvent;
 import dev.brigade.cluster.observe.LogFields;
 import dev.brigade.cluster.observe.NodeLoad;
@@ -16,8 +18,10 @@ import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.cluster.stage.StageHost;
 import dev.brigade.spi.discovery.Announcement;
+import dev.brigade.spi.engine.EngineProfile;
 import dev.brigade.spi.engine.Precision;
 import dev.brigade.spi.partition.Demand;
+import dev.brigade.spi.transport.Machine;
 import dev.brigade.spi.transport.Message;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.NodeInfo;
@@ -43,18 +47,21 @@ import java.util.stream.Stream;
  */
 public final class Node implements InferenceService {
   /** Version of what nodes tell each other; others are not joined. */
-  public static final int PROTOCOL = 1;
+  public static final int PROTOCOL = 2;
 
   private static final System.Logger LOG = System.getLogger(Node.class.getName());
 
   private final NodeSettings settings;
   private final NodeParts parts;
   private final NodeRuntime runtime;
-  private final NodeInfo self;
+  private final NodeId id;
+  private final SelfAnnouncement self;
   private final Candidates candidates;
   private final StageHost stages;
   private final Placements placements;
   private final EntryParts entry;
+  private final LinkProbe links;
+  private final RateMeter rates;
   private final Dispatch dispatch;
   private final StateBoard board;
   private final Observers observers = new Observers();
@@ -71,15 +78,16 @@ public final class Node implements InferenceService {
   private Node(NodeSettings settings, NodeParts parts, NodeInfo self) {
     this.settings = settings;
     this.parts = parts;
-    this.self = self;
+    id = self.id();
+    this.self = new SelfAnnouncement(self, parts.transport());
     runtime = parts.runtime();
     view = new View(0, List.of(self));
     candidates = new Candidates(parts.discoveries());
-    Messenger messenger = new Messenger(self.id(), parts.transport(), runtime, this::dispatchLocal);
+    Messenger messenger = new Messenger(id, parts.transport(), runtime, this::dispatchLocal);
     RequestLog log = new RequestLog(settings.name());
     stages =
         new StageHost(
-            self.id(),
+            id,
             runtime,
             messenger,
             parts.engine(),
@@ -91,7 +99,7 @@ public final class Node implements InferenceService {
             log);
     placements =
         new Placements(
-            self.id(),
+            id,
             settings.standby(),
             runtime,
             messenger,
@@ -101,10 +109,13 @@ public final class Node implements InferenceService {
             observers);
     entry =
         new EntryParts(
-            self.id(), runtime, messenger, placements, settings.deadlines(), observers, log);
+            id, runtime, messenger, placements, settings.deadlines(), observers, log);
+    links = new LinkProbe(id, runtime, messenger, this::linksChanged);
+    rates = new RateMeter(self.profile(), stages::shape, this::ratesChanged);
+    observers.add(rates);
     dispatch =
         new Dispatch(stages, request -> Optional.ofNullable(runs.get(request)), placements::holds);
-    board = new StateBoard(new ClusterState(self.id(), List.of(self), List.of()));
+    board = new StateBoard(new ClusterState(id, List.of(self), List.of()));
   }
 
   /**
@@ -169,6 +180,7 @@ public final class Node implements InferenceService {
     tellChanges(old, newView);
     stages.membersChanged(newView);
     placements.viewChanged(newView);
+    links.viewChanged(newView);
     List.copyOf(runs.values()).forEach(run -> run.viewChanged(newView));
     publish();
     if (first) {
@@ -179,7 +191,7 @@ public final class Node implements InferenceService {
 
   private void tellChanges(View old, View now) {
     for (NodeInfo node : now.members()) {
-      if (!node.id().equals(self.id()) && old.member(node.id()).isEmpty()) {
+      if (!node.id().equals(id) && old.member(node.id()).isEmpty()) {
         observers.event(new ClusterEvent.Joined(node));
       }
     }
@@ -210,13 +222,36 @@ public final class Node implements InferenceService {
   }
 
   private void publish() {
-    board.publish(
-        new ClusterState(self.id(), view.members(), placements.plans(), placements.standbys()));
+    board.publish(new ClusterState(id, view.members(), placements.plans(), placements.standbys()));
   }
 
   /** This node as it announces itself. */
   public NodeInfo self() {
-    return self;
+    return self.now();
+  }
+
+  private void linksChanged() {
+    self.links(links.links());
+  }
+
+  private void ratesChanged() {
+    self.rates(EngineProfile.Cost.DECODE_BYTES_PER_S, rates.rates());
+  }
+
+  /**
+   * Changes what Brigade may use here from now on, and tells the others, who plan with it. What has
+   * been promised stays.
+   *
+   * @param machine where this node runs, with what all of its nodes may use
+   */
+  public void resize(Machine machine, long memoryBytes) {
+    runtime
+        .loop()
+        .execute(
+            () -> {
+              stages.resize(memoryBytes);
+              self.memory(machine, memoryBytes);
+            });
   }
 
   @Override
@@ -365,7 +400,7 @@ public final class Node implements InferenceService {
       return;
     }
     draining = true;
-    parts.transport().announce(self.withState(NodeState.DRAINING));
+    self.state(NodeState.DRAINING);
     new Drain(runtime, () -> runs.isEmpty() && stages.isIdle(), this::closeOnLoop).start(limit);
   }
 
@@ -384,6 +419,7 @@ public final class Node implements InferenceService {
       joined.complete(null);
       new ArrayList<>(runs.values()).forEach(run -> run.fail(shuttingDown()));
       placements.close();
+      links.close();
       // Clients hear how it ended before the sockets are gone.
       new Drain(runtime, runs::isEmpty, () -> stages.close().thenRun(this::closeEngine))
           .start(settings.deadlines().control());

@@ -57,12 +57,17 @@ final class LocalCluster implements AutoCloseable {
 
   /** Does not plan anew after a loss, so that what happens then is the standby's doing. */
   static LocalCluster unsettled(PartitionStrategy strategy, boolean standby) {
+    return new LocalCluster(strategy, standby, settlingIn(Duration.ofHours(1)));
+  }
+
+  /** Plans anew as soon as something has changed. */
+  static LocalCluster restless(PartitionStrategy strategy) {
+    return new LocalCluster(strategy, false, settlingIn(Duration.ofMillis(10)));
+  }
+
+  private static Deadlines settlingIn(Duration settle) {
     Deadlines usual = Deadlines.standard();
-    return new LocalCluster(
-        strategy,
-        standby,
-        new Deadlines(
-            usual.place(), usual.control(), usual.step(), usual.stall(), Duration.ofHours(1)));
+    return new Deadlines(usual.place(), usual.control(), usual.step(), usual.stall(), settle);
   }
 
   /** All that engines have been asked to load so far. */

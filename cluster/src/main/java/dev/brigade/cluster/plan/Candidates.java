@@ -98,6 +98,15 @@ final class Candidates {
     return all.get(number);
   }
 
+  int number(NodeInfo node) {
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).node().equals(node)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("node " + node.id() + " is no candidate");
+  }
+
   List<Candidate> all() {
     return all;
   }

@@ -5,7 +5,6 @@ import dev.brigade.cluster.ServedModel;
 import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
-import dev.brigade.spi.Timer;
 import dev.brigade.spi.partition.Demand;
 import dev.brigade.spi.partition.PartitionStrategy;
 import dev.brigade.spi.partition.Plan;
@@ -27,11 +26,10 @@ public final class Placements {
   private final NodeId self;
   private final boolean standby;
   private final NodeRuntime runtime;
-  private final Deadlines deadlines;
+  private final Settling settling;
   private final Runnable changed;
   private final NodeObserver observer;
   private final Map<String, ModelPlacement> models = new LinkedHashMap<>();
-  private Optional<Timer.Scheduled> replan = Optional.empty();
 
   /**
    * @param self the node whose clients' requests the plans are for
@@ -53,7 +51,7 @@ public final class Placements {
     this.observer = observer;
     this.changed = changed;
     this.runtime = runtime;
-    this.deadlines = deadlines;
+    this.settling = new Settling(runtime, deadlines.settle(), this::improve);
     this.placing =
         new Placing(self, messenger, strategy, deadlines, runtime.clock(), this::linkBroken);
   }
@@ -147,8 +145,7 @@ public final class Placements {
   public void viewChanged(View view) {
     placing.view(view);
     models.values().forEach(ModelPlacement::dropLost);
-    replan.ifPresent(Timer.Scheduled::cancel);
-    replan = Optional.of(runtime.timer().schedule(deadlines.settle(), this::improve));
+    settling.changed();
   }
 
   /** Plans that are ready, newest first. */
@@ -167,7 +164,7 @@ public final class Placements {
 
   /** Gives all plans back. */
   public void close() {
-    replan.ifPresent(Timer.Scheduled::cancel);
+    settling.close();
     models.values().forEach(ModelPlacement::close);
   }
 }

@@ -77,6 +77,25 @@ final class PlanAssembly {
     return nodes;
   }
 
+  /** The stages of a plan as it is, if all of its nodes are still usable like that and it fits. */
+  Optional<List<Part>> asParts(Plan plan, List<NodeInfo> usable) {
+    boolean sameModel = plan.model().equals(request.model().model());
+    if (!sameModel || plan.layers() != request.model().layers()) {
+      return Optional.empty();
+    }
+    List<Part> parts = new ArrayList<>();
+    for (Stage stage : plan.stages()) {
+      usable.stream()
+          .filter(node -> node.id().equals(stage.node()))
+          .map(node -> new Part(node, costs.cost(node).orElseThrow(), stage.first(), stage.last()))
+          .filter(part -> part.cost().precision().equals(stage.precision()))
+          .forEach(parts::add);
+    }
+    boolean works =
+        parts.size() == plan.stages().size() && MemorySums.missing(parts, costs).isEmpty();
+    return works ? Optional.of(parts) : Optional.empty();
+  }
+
   PlanOutcome assemble(List<Part> parts) {
     Prediction prediction = PlanPrediction.of(parts, costs, timings);
     for (int i = 0; i < parts.size(); i++) {

@@ -2,15 +2,11 @@ package dev.brigade.cluster.plan;
 
 import dev.brigade.spi.partition.Demand;
 import dev.brigade.spi.partition.PartitionStrategy;
-import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.PlanOutcome;
 import dev.brigade.spi.partition.PlanRequest;
-import dev.brigade.spi.partition.Stage;
 import dev.brigade.spi.transport.NodeInfo;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The smallest set of devices that serves the goal: every hop costs time and one stream never gets
@@ -18,13 +14,17 @@ import java.util.stream.IntStream;
  * faster with it. Predicts by {@link Timings}, searches by {@link BestSet}.
  *
  * <p>A current plan that still works is kept unless another one is better by a margin, so that a
- * device that comes and goes, or a measurement that wavers, does not move a model to and fro.
+ * device that comes and goes, or a measurement that wavers, does not move a model to and fro; and
+ * unless it is twice as good, if that rests on devices whose rate nobody has measured.
  *
  * @param margin by which part of the current plan's time another plan must be better
  */
 public record SmallestSet(double margin) implements PartitionStrategy {
   /** What moving a model should be worth. */
   public static final double USUAL_MARGIN = 0.15;
+
+  /** What moving it to a device should be worth whose rate is only assumed. */
+  static final double UNTRIED_MARGIN = 0.5;
 
   public SmallestSet {
     if (!(margin >= 0) || margin >= 1) {
@@ -49,8 +49,8 @@ public record SmallestSet(double margin) implements PartitionStrategy {
     Demand.Goal goal = request.demand().goal();
     BestSet search = new BestSet(candidates, goal);
     Optional<Arrangement> found = search.find();
-    Optional<Arrangement> current = current(request, candidates, assembly.costs());
-    if (current.isPresent() && !isWorthMoving(found, current.get(), goal)) {
+    Optional<Arrangement> current = current(request, nodes, candidates, assembly);
+    if (current.isPresent() && !isWorthMoving(found, current.get(), goal, candidates)) {
       found = current;
     }
     if (found.isEmpty()) {
@@ -63,42 +63,29 @@ public record SmallestSet(double margin) implements PartitionStrategy {
   }
 
   private boolean isWorthMoving(
-      Optional<Arrangement> found, Arrangement current, Demand.Goal goal) {
-    return found.isPresent() && found.get().value(goal) < current.value(goal) * (1 - margin);
+      Optional<Arrangement> found, Arrangement current, Demand.Goal goal, Candidates candidates) {
+    if (found.isEmpty()) {
+      return false;
+    }
+    boolean untried =
+        found.get().nodes().stream()
+            .filter(node -> !current.nodes().contains(node))
+            .anyMatch(node -> !Timings.isMeasured(candidates.get(node).cost()));
+    double needed = untried ? Math.max(margin, UNTRIED_MARGIN) : margin;
+    return found.get().value(goal) < current.value(goal) * (1 - needed);
   }
 
   /** The best of the current plans of this model that would still work as they are. */
   private static Optional<Arrangement> current(
-      PlanRequest request, Candidates candidates, StageCosts costs) {
+      PlanRequest request, List<NodeInfo> nodes, Candidates candidates, PlanAssembly assembly) {
     return request.current().stream()
-        .filter(plan -> plan.model().equals(request.model().model()))
-        .flatMap(plan -> asArrangement(plan, candidates, costs).stream())
+        .flatMap(plan -> assembly.asParts(plan, nodes).stream())
+        .map(
+            parts ->
+                Arrangement.of(
+                    candidates,
+                    parts.stream().map(part -> candidates.number(part.node())).toList(),
+                    parts.stream().map(PlanAssembly.Part::last).toList()))
         .min(Arrangement.by(request.demand().goal()));
-  }
-
-  private static Optional<Arrangement> asArrangement(
-      Plan plan, Candidates candidates, StageCosts costs) {
-    List<Integer> nodes = new ArrayList<>();
-    List<Integer> cuts = new ArrayList<>();
-    for (Stage stage : plan.stages()) {
-      Optional<Integer> node =
-          IntStream.range(0, candidates.size())
-              .filter(i -> candidates.get(i).node().id().equals(stage.node()))
-              .filter(i -> candidates.get(i).cost().precision().equals(stage.precision()))
-              .boxed()
-              .findFirst();
-      if (node.isEmpty()) {
-        return Optional.empty();
-      }
-      nodes.add(node.get());
-      cuts.add(stage.last());
-    }
-    if (plan.layers() != candidates.layers()) {
-      return Optional.empty();
-    }
-    Arrangement arrangement = Arrangement.of(candidates, nodes, cuts);
-    return MemorySums.missing(arrangement.parts(candidates), costs).isEmpty()
-        ? Optional.of(arrangement)
-        : Optional.empty();
   }
 }

@@ -4,7 +4,7 @@ import dev.brigade.spi.engine.InsufficientMemoryException;
 
 /** Counts what is promised against what the node may use. Owned by the loop. */
 final class MemoryLedger {
-  private final long budgetBytes;
+  private long budgetBytes;
   private long reservedBytes;
 
   MemoryLedger(long budgetBytes) {
@@ -20,12 +20,20 @@ final class MemoryLedger {
     return new Reservation(bytes);
   }
 
+  /** Changes what may be used; what has been promised stays promised, even beyond it. */
+  void resize(long newBudgetBytes) {
+    budgetBytes = newBudgetBytes;
+  }
+
   /** Nothing yet, to be adjusted. */
   Reservation none() {
     return new Reservation(0);
   }
 
-  /** What has not been promised; negative if shards have turned out larger than estimated. */
+  /**
+   * What has not been promised; negative if shards have turned out larger than estimated, or the
+   * budget has shrunk.
+   */
   long availableBytes() {
     return budgetBytes - reservedBytes;
   }

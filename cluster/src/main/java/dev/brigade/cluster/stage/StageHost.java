@@ -11,6 +11,7 @@ import dev.brigade.spi.Progress;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.Shard;
+import dev.brigade.spi.partition.ModelShape;
 import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.TransportException;
@@ -41,6 +42,7 @@ public final class StageHost {
   private final NodeRuntime runtime;
   private final Relay relay;
   private final MemoryLedger ledger;
+  private final long runtimeBytes;
   private final Shards shards;
   private final Sequences sequences;
   private final PassScheduler scheduler;
@@ -67,7 +69,8 @@ public final class StageHost {
       RequestLog log) {
     this.runtime = runtime;
     relay = new Relay(messenger, stepDeadline, runtime.clock(), observer, log);
-    ledger = new MemoryLedger(memoryBytes - engine.profile().runtimeBytes());
+    runtimeBytes = engine.profile().runtimeBytes();
+    ledger = new MemoryLedger(memoryBytes - runtimeBytes);
     ShardMemory memory = new ShardMemory(ledger, engine.sharesWeights());
     shards = new Shards(self, new ShardLoader(runtime, engine, library, memory, progress));
     sequences =
@@ -78,6 +81,19 @@ public final class StageHost {
             runtime, engine.profile().maxSlices(), this::handOn, this::passFailed, observer);
     leftovers =
         new Leftovers(runtime, messenger, stepDeadline, sequences, shards, this::inUse, log);
+  }
+
+  /** Changes what shards and sequences may take together from now on. */
+  public void resize(long memoryBytes) {
+    ledger.resize(memoryBytes - runtimeBytes);
+  }
+
+  /** The model of a plan whose stage is loaded here. */
+  public Optional<ModelShape> shape(Plan plan) {
+    return shards
+        .find(plan.id())
+        .flatMap(HostedShard::loaded)
+        .map(loaded -> loaded.model().shape());
   }
 
   private boolean inUse(HostedShard shard) {

@@ -76,6 +76,9 @@ public final class Codec {
     if (head instanceof Head.Step step) {
       return step.rows() == 1 ? Lane.DECODE : Lane.BULK;
     }
+    if (head instanceof Head.Probe probe) {
+      return probe.bytes() == 0 ? Lane.DECODE : Lane.BULK;
+    }
     return head instanceof Head.Sampled ? Lane.DECODE : Lane.CONTROL;
   }
 }

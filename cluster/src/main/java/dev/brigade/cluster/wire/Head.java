@@ -141,6 +141,13 @@ public sealed interface Head {
   }
 
   /**
+   * Answer at once, so that I can measure the link; the body is of no meaning.
+   *
+   * @param bytes of the body
+   */
+  record Probe(int bytes) implements Head {}
+
+  /**
    * The answer of whoever cannot do what it was asked.
    *
    * @param kind whose turn it is to do something

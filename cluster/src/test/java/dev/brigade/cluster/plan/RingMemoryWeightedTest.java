@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.brigade.spi.partition.ModelShape;
 import dev.brigade.spi.partition.PartitionStrategy;
+import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.PlanOutcome;
+import dev.brigade.spi.partition.PlanRequest;
 import dev.brigade.spi.partition.Stage;
 import dev.brigade.spi.transport.Machine;
 import dev.brigade.spi.transport.NodeId;
@@ -65,5 +67,21 @@ class RingMemoryWeightedTest extends PartitionStrategyContract {
             PlanRequests.node("c", new Machine("own", 1 << 20), 1 << 20));
     assertThat(cuts(stages(nodes))).isEqualTo("c:0-8 a:8-12 b:12-16");
     assertThat(stages(nodes)).extracting(Stage::node).contains(new NodeId("a"));
+  }
+
+  @Test
+  void memoryThatWaversMovesNoLayersAndMemoryThatIsGoneDoes() {
+    Plan first = plan(PlanRequests.nodes(8_000_000, 8_000_000), List.of());
+    assertThat(plan(PlanRequests.nodes(8_000_000, 8_900_000), List.of(first))).isNotEqualTo(first);
+    assertThat(plan(PlanRequests.nodes(8_900_000, 8_000_000), List.of(first))).isEqualTo(first);
+    assertThat(plan(PlanRequests.nodes(16_000_000, 8_000_000), List.of(first))).isNotEqualTo(first);
+  }
+
+  private static Plan plan(List<NodeInfo> nodes, List<Plan> current) {
+    PlanRequest fresh = PlanRequests.request(MODEL, nodes, 10);
+    PlanOutcome outcome =
+        new RingMemoryWeighted()
+            .plan(new PlanRequest(fresh.model(), nodes, fresh.links(), fresh.demand(), current));
+    return ((PlanOutcome.Planned) outcome).plan();
   }
 }

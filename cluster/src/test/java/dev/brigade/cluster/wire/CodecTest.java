@@ -47,6 +47,7 @@ class CodecTest {
         new Head.Sampled("r1", 1, 9, 31_999, false),
         new Head.Interrupted("r1", 1, 4, "missing(4)", List.of()),
         new Head.Denied(RequestException.Kind.OUT_OF_MEMORY, "needs 5 bytes, 4 are available"),
+        new Head.Probe(65_536),
         new Head.Ack());
   }
 
