@@ -39,7 +39,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * A member of a cluster: holds stages for others' requests, and is the entry of its own clients'.
@@ -108,8 +107,7 @@ public final class Node implements InferenceService {
             this::publish,
             observers);
     entry =
-        new EntryParts(
-            id, runtime, messenger, placements, settings.deadlines(), observers, log);
+        new EntryParts(id, runtime, messenger, placements, settings.deadlines(), observers, log);
     links = new LinkProbe(id, runtime, messenger, this::linksChanged);
     rates = new RateMeter(self.profile(), stages::shape, this::ratesChanged);
     observers.add(rates);
@@ -359,15 +357,7 @@ public final class Node implements InferenceService {
 
   private Demand demand(ServedModel model) {
     int context = Math.min(settings.context(), model.shape().contextLimit());
-    List<Precision> precisions =
-        settings
-            .precision()
-            .map(List::of)
-            .orElseGet(
-                () ->
-                    Stream.of(model.stored(), Precision.F32, Precision.BF16, Precision.F16)
-                        .distinct()
-                        .toList());
+    List<Precision> precisions = ServedModel.precisions(model.stored(), settings.precision());
     return new Demand(context, 1, precisions, Demand.Goal.LATENCY);
   }
 

@@ -9,7 +9,10 @@ import dev.brigade.spi.engine.ModelRef;
 import dev.brigade.spi.engine.Precision;
 import dev.brigade.spi.partition.ModelShape;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A model that a node can serve: its files and what is known from them.
@@ -53,15 +56,36 @@ public record ServedModel(
   public static ServedModel of(
       ModelRef ref, ModelFiles files, Supplier<IncrementalText> text, ShardFiles weights)
       throws EngineException.BadModel {
-    ModelConfig config = files.config();
-    String stored = config.text("dtype", config.text("torch_dtype", "float32"));
     return new ServedModel(
         ref,
         files.shape(ref),
         files.folder(),
-        Precision.parse(stored),
+        stored(files.config()),
         files.generation(),
         text,
         weights);
+  }
+
+  /**
+   * In which precisions its weights may be held, the most wanted first: what was asked for, else
+   * what they are stored in, else the wider ones that an engine may have instead.
+   */
+  public static List<Precision> precisions(Precision stored, Optional<Precision> asked) {
+    return asked
+        .map(List::of)
+        .orElseGet(
+            () ->
+                Stream.of(stored, Precision.F32, Precision.BF16, Precision.F16)
+                    .distinct()
+                    .toList());
+  }
+
+  /**
+   * The precision that a model's files are stored in, as its config says.
+   *
+   * @throws EngineException.BadModel if it says no text
+   */
+  public static Precision stored(ModelConfig config) throws EngineException.BadModel {
+    return Precision.parse(config.text("dtype", config.text("torch_dtype", "float32")));
   }
 }

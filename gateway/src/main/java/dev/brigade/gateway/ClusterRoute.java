@@ -6,9 +6,7 @@ import dev.brigade.cluster.plan.StandbyPlan;
 import dev.brigade.gateway.http.Exchange;
 import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.partition.Stage;
-import dev.brigade.spi.transport.NodeInfo;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code GET /cluster}: members and plans as this node sees them. */
 final class ClusterRoute {
@@ -18,20 +16,7 @@ final class ClusterRoute {
     this.node = node;
   }
 
-  private record Cluster(List<Node> nodes, List<Placed> plans, List<Standby> standbys) {}
-
-  private record Node(
-      String id, String name, String address, String engine, long memoryBytes, String state) {
-    static Node of(NodeInfo info) {
-      return new Node(
-          info.id().value(),
-          info.name(),
-          info.address().toString(),
-          info.profile().engine(),
-          info.memoryBytes(),
-          info.state().name().toLowerCase(Locale.ROOT));
-    }
-  }
+  private record Cluster(List<ClusterNode> nodes, List<Placed> plans, List<Standby> standbys) {}
 
   private record Placed(String id, String model, List<Part> stages) {
     static Placed of(Plan plan) {
@@ -60,7 +45,7 @@ final class ClusterRoute {
     exchange.json(
         200,
         new Cluster(
-            state.nodes().stream().map(Node::of).toList(),
+            state.nodes().stream().map(ClusterNode::of).toList(),
             state.plans().stream().map(Placed::of).toList(),
             state.standbys().stream().map(Standby::of).toList()));
   }

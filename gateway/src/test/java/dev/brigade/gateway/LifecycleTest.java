@@ -27,7 +27,11 @@ class LifecycleTest {
     try (RunningGateway running = RunningGateway.of(ScriptedNode.saying("x"))) {
       String node =
           "{'id':'%1$s','name':'name-%1$s','address':'127.0.0.1:52416','engine':'%2$s',"
-              + "'memory_bytes':1073741824,'state':'up'}";
+              + "'memory_bytes':1073741824,'state':'up','planning':{'device':'cpu',"
+              + "'machine':'machine','machine_memory_bytes':2147483648,'runtime_bytes':0,"
+              + "'max_slices':8,'hidden_types':['F32'],'precisions':[{'name':'f32',"
+              + "'bytes_per_weight':4.0,'bytes_per_kv_element':4.0,'residual':'F32',"
+              + "'measured':{}}],'links':[]}}";
       assertThat(json(running.get("/cluster")))
           .isEqualTo(
               read(

@@ -48,6 +48,7 @@ public final class BrigadeCommand {
     line.addSubcommand(new GenerateCommand(console));
     line.addSubcommand(new PromptCommand(console));
     line.addSubcommand(new TokenizeCommand(console));
+    line.addSubcommand(new PlanCommand(console));
     line.addSubcommand(new PluginsCommand(console));
     line.addSubcommand(new TokenCommand(console));
     line.addSubcommand(

@@ -65,7 +65,8 @@ public final class ConfigFile {
         .findFirst();
   }
 
-  private JsonNode read(Path file) throws ConfigException {
+  /** Reads a file of YAML or JSON as it is; an object without keys if it is empty. */
+  public static JsonNode read(Path file) throws ConfigException {
     try {
       JsonNode tree = YAML.readTree(Files.readString(file));
       boolean empty = tree == null || tree.isMissingNode() || tree.isNull();
