@@ -10,6 +10,7 @@ import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.Precision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Measures engines one after the other, each in the precisions that it has. */
@@ -58,6 +59,23 @@ public final class BenchRun {
       }
     }
     return outcomes;
+  }
+
+  /**
+   * Measures one engine in one precision.
+   *
+   * @param wanted which, the first that the engine has; empty if it has none of them
+   * @throws ConfigException if the engine is not there or its settings do not fit
+   */
+  public Optional<EngineOutcome> measureOne(
+      PluginSection section, List<Precision> wanted, BenchModel model, BenchSettings settings)
+      throws ConfigException {
+    try (InferenceEngine engine = plugins.engine(section, host)) {
+      List<Precision> known = engine.profile().precisions();
+      Optional<Precision> first = wanted.stream().filter(known::contains).findFirst();
+      BaselineSource baselines = BaselineSource.of(loader(section.type()), section, host);
+      return first.map(new EngineBench(engine, baselines, model, settings, progress)::run);
+    }
   }
 
   private ClassLoader loader(String engine) {

@@ -53,6 +53,7 @@ public final class BrigadeCommand {
     line.addSubcommand(new TokenCommand(console));
     line.addSubcommand(
         new CommandLine(new BenchCommand()).addSubcommand(new BenchEngineCommand(console)));
+    line.addSubcommand(new TryEngineCommand(console));
     line.addSubcommand(new WarmUpCommand(console));
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));

@@ -114,7 +114,7 @@ final class GenerateCommand implements Callable<Integer> {
       throws Exception {
     var plugins =
         CommonOptions.plugins(config, problem -> console.err().println("brigade: " + problem));
-    List<InferenceEngine> engines = pipelineOptions.engines(config, plugins, host);
+    List<InferenceEngine> engines = pipelineOptions.engines(config, plugins, host, console);
     LocalPipeline.Settings settings =
         new LocalPipeline.Settings(
             pipelineOptions.cuts(),

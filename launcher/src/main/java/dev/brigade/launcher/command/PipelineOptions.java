@@ -4,6 +4,8 @@ import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.config.ConfigException;
 import dev.brigade.launcher.config.KeyPath;
 import dev.brigade.launcher.config.PluginSection;
+import dev.brigade.launcher.console.Console;
+import dev.brigade.launcher.engine.AutoEngine;
 import dev.brigade.launcher.plugins.PluginCatalog;
 import dev.brigade.spi.Host;
 import dev.brigade.spi.engine.InferenceEngine;
@@ -49,13 +51,16 @@ final class PipelineOptions {
     }
   }
 
-  /** One engine for each stage; the caller closes them. */
-  List<InferenceEngine> engines(BrigadeConfig config, PluginCatalog plugins, Host host)
+  /** One engine for each stage; the caller closes them. Says on stderr if engines are tried. */
+  List<InferenceEngine> engines(
+      BrigadeConfig config, PluginCatalog plugins, Host host, Console console)
       throws UsageException, ConfigException {
+    AutoEngine auto =
+        new AutoEngine(plugins, host, news -> console.err().println("brigade: " + news));
     List<InferenceEngine> made = new ArrayList<>();
     try {
       for (String name : names()) {
-        made.add(plugins.engine(section(name, config), host));
+        made.add(plugins.engine(auto.section(section(name, config)), host));
       }
       return made;
     } catch (ConfigException | RuntimeException e) {

@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
         ProgressLine progress = new ProgressLine(console)) {
       var plugins =
           CommonOptions.plugins(config, problem -> console.err().println("brigade: " + problem));
-      List<InferenceEngine> engines = pipelineOptions.engines(config, plugins, host);
+      List<InferenceEngine> engines = pipelineOptions.engines(config, plugins, host, console);
       LocalPipeline.Settings settings =
           new LocalPipeline.Settings(
               pipelineOptions.cuts(),

@@ -1,13 +1,10 @@
 package dev.brigade.launcher.demo;
 
-import dev.brigade.launcher.Main;
+import dev.brigade.launcher.host.OwnJava;
 import dev.brigade.launcher.node.ClusterSecrets;
-import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,29 +36,11 @@ final class NodeProcess implements AutoCloseable {
       throws IOException {
     Path file = Files.writeString(folder.resolve(name + ".yaml"), config);
     Path log = folder.resolve(name + ".log");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(NodeProcess::isPassedOn)
-        .forEach(command::add);
-    String classPath = System.getProperty("java.class.path");
-    boolean distribution = classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator);
-    command.addAll(distribution ? List.of("-jar", classPath) : List.of(Main.class.getName()));
-    command.addAll(List.of("up", "--follow", "--config", file.toString()));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder =
+        OwnJava.builder(List.of(), List.of("up", "--follow", "--config", file.toString()));
     builder.environment().put(ClusterSecrets.VARIABLE, secret);
-    // Not as an argument: a command line beyond 4 KiB makes ONNX Runtime 1.29 crash on Linux.
-    builder.environment().put("CLASSPATH", classPath);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     return new NodeProcess(name, builder.start(), log);
-  }
-
-  /** Other nodes run as this one does, but for what two processes cannot share. */
-  private static boolean isPassedOn(String argument) {
-    return !argument.startsWith("-agentlib")
-        && !argument.startsWith("-javaagent")
-        && !argument.startsWith("-Dbrigade.terminal")
-        && !argument.startsWith("-XX:ArchiveClassesAtExit");
   }
 
   String name() {

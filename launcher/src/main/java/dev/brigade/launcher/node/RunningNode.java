@@ -11,6 +11,7 @@ import dev.brigade.gateway.GatewayConfig;
 import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.config.ConfigException;
 import dev.brigade.launcher.config.PluginSection;
+import dev.brigade.launcher.engine.AutoEngine;
 import dev.brigade.launcher.host.MachineMemory;
 import dev.brigade.launcher.host.ProcessHost;
 import dev.brigade.launcher.model.LocalModels;
@@ -133,7 +134,10 @@ public final class RunningNode implements AutoCloseable {
       discoveries.add(plugins.discovery(section, host));
     }
     Transport transport = plugins.transport(config.transport(), host);
-    InferenceEngine engine = plugins.engine(config.engine(), host);
+    PluginSection section =
+        new AutoEngine(plugins, host, news -> LOG.log(System.Logger.Level.INFO, news))
+            .section(config.engine());
+    InferenceEngine engine = plugins.engine(section, host);
     return new NodeParts(
         config.node().cluster(),
         runtime,

@@ -23,9 +23,11 @@ import java.util.function.Consumer;
 /** The plugins that this process can use, and those that it cannot with the reason. */
 public final class PluginCatalog {
   private final List<FoundPlugin> plugins;
+  private final List<Path> folders;
 
-  private PluginCatalog(List<FoundPlugin> plugins) {
+  private PluginCatalog(List<FoundPlugin> plugins, List<Path> folders) {
     this.plugins = List.copyOf(plugins);
+    this.folders = List.copyOf(folders);
   }
 
   /**
@@ -54,7 +56,7 @@ public final class PluginCatalog {
         problems.accept("the plugin folder " + parent + " " + reason);
       }
     }
-    return new PluginCatalog(withoutDoubles(found));
+    return new PluginCatalog(withoutDoubles(found), parents);
   }
 
   private static List<FoundPlugin> withoutDoubles(List<FoundPlugin> found) {
@@ -73,12 +75,17 @@ public final class PluginCatalog {
         + "; remove one of the two";
   }
 
+  /** The folders that have a folder for each plugin. */
+  public List<Path> folders() {
+    return folders;
+  }
+
   /** All, available or not, kind by kind in the order in which they were found. */
   public List<FoundPlugin> all() {
     return plugins.stream().sorted(java.util.Comparator.comparing(FoundPlugin::kind)).toList();
   }
 
-  /** Names of the engines that can be used here, the best first. */
+  /** Names of the engines that can be used here, those first that suit such a machine best. */
   public List<String> engines() {
     return EnginePreference.here()
         .order(
@@ -98,12 +105,12 @@ public final class PluginCatalog {
   }
 
   /**
-   * Makes the engine that a section selects; {@code auto} is the best that can run here.
+   * Makes the engine that a section selects by its name.
    *
-   * @throws ConfigException if there is none, or its settings do not fit
+   * @throws ConfigException if there is no such engine, or its settings do not fit
    */
   public InferenceEngine engine(PluginSection section, Host host) throws ConfigException {
-    return make(PluginKind.ENGINE, resolved(section), host, InferenceEngine.class);
+    return make(PluginKind.ENGINE, section, host, InferenceEngine.class);
   }
 
   /** Makes the transport that a section selects. */
@@ -119,21 +126,6 @@ public final class PluginCatalog {
   /** Makes the partition strategy that a section selects. */
   public PartitionStrategy partition(PluginSection section, Host host) throws ConfigException {
     return make(PluginKind.PARTITION, section, host, PartitionStrategy.class);
-  }
-
-  private PluginSection resolved(PluginSection section) throws ConfigException {
-    if (!section.type().equals("auto")) {
-      return section;
-    }
-    String best =
-        engines().stream()
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        section.file(),
-                        section.path() + ": no engine can run here; see: brigade plugins"));
-    return new PluginSection(best, section.settings(), section.path(), section.file());
   }
 
   private <P> P make(PluginKind kind, PluginSection section, Host host, Class<P> type)
