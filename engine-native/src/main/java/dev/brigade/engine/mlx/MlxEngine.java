@@ -88,11 +88,18 @@ final class MlxEngine implements InferenceEngine, EngineContext {
   private EngineProfile describe() {
     return new EngineProfile(
         "mlx",
-        mlx.deviceName(device).orElse(device == Mlx.Device.GPU ? "gpu" : "cpu"),
+        describeDevice(),
         Arithmetic.PRECISIONS.stream().map(this::cost).toList(),
         HIDDEN_TYPES,
         MOST_SLICES,
         RUNTIME_BYTES);
+  }
+
+  private String describeDevice() {
+    Optional<String> name = mlx.deviceName(device);
+    return device == Mlx.Device.GPU
+        ? name.orElse("gpu")
+        : name.map(processor -> "cpu, " + processor).orElse("cpu");
   }
 
   @Override

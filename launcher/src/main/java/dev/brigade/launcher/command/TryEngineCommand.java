@@ -13,7 +13,6 @@ import dev.brigade.launcher.console.LogLevel;
 import dev.brigade.launcher.engine.EngineTrial;
 import dev.brigade.launcher.engine.TrialJson;
 import dev.brigade.launcher.host.ProcessHost;
-import dev.brigade.launcher.host.UserFolders;
 import dev.brigade.launcher.plugins.PluginCatalog;
 import dev.brigade.spi.engine.Precision;
 import java.nio.file.Path;
@@ -35,8 +34,8 @@ final class TryEngineCommand implements Callable<Integer> {
   private static final List<Precision> WANTED =
       List.of(Precision.BF16, Precision.F32, Precision.F16);
 
-  /** Half a second or so on a slow machine. */
-  private static final BenchSettings SETTINGS = new BenchSettings(64, 16, 1, 3, false);
+  /** Some tenths of a second where nothing else runs. */
+  private static final BenchSettings SETTINGS = new BenchSettings(32, 8, 1, 3, false);
 
   private final Console console;
   @Mixin private CommonOptions common = new CommonOptions();
@@ -46,6 +45,9 @@ final class TryEngineCommand implements Callable<Integer> {
 
   @Option(names = "--model", required = true, paramLabel = "DIR")
   private Path model;
+
+  @Option(names = "--cache", required = true, paramLabel = "DIR")
+  private Path cache;
 
   @Option(names = "--settings", paramLabel = "JSON", defaultValue = "{}")
   private String settings;
@@ -63,8 +65,7 @@ final class TryEngineCommand implements Callable<Integer> {
     ObjectNode json = new ObjectMapper().readValue(settings, ObjectNode.class);
     PluginSection section = new PluginSection(engine, json, KeyPath.ROOT.key("engine"), "config");
     PluginCatalog catalog = PluginCatalog.scan(plugins, problem -> {});
-    try (ProcessHost host =
-        new ProcessHost("trial", Optional.empty(), UserFolders.ofThisUser().cache())) {
+    try (ProcessHost host = new ProcessHost("trial", Optional.empty(), cache)) {
       BenchRun run = new BenchRun(catalog, host, progress -> {}, news -> {});
       Optional<EngineOutcome> outcome =
           run.measureOne(section, WANTED, BenchModel.open("trial", model), SETTINGS);

@@ -32,7 +32,11 @@ public final class AutoEngine {
   public static final String AUTO = "auto";
 
   private static final System.Logger LOG = System.getLogger(AutoEngine.class.getName());
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final Duration DEADLINE = Duration.ofSeconds(40);
+
+  /** After this nothing is tried any more: the machine has other things to do. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
   private static final int SEED = 1;
 
   private final PluginCatalog plugins;
@@ -50,7 +54,7 @@ public final class AutoEngine {
         plugins,
         host.cache().resolve("engines"),
         host.clock(),
-        new TrialProcess(plugins.folders(), DEADLINE),
+        new TrialProcess(plugins.folders()),
         news);
   }
 
@@ -136,13 +140,18 @@ public final class AutoEngine {
 
   private List<EngineTrial> tried(PluginSection section, List<String> engines) {
     List<EngineTrial> outcome = new ArrayList<>();
+    Instant end = clock.instant().plus(PATIENCE);
     try {
       Files.createDirectories(folder);
       Path own = Files.createTempDirectory(folder, "model");
       try {
         Path model = new RandomModel(NamedShape.TRIAL, DType.BF16, SEED).in(own, progress -> {});
         for (String engine : engines) {
-          outcome.add(trials.run(engine, section.settings(), model));
+          outcome.add(
+              clock.instant().isAfter(end)
+                  ? new EngineTrial.Failed(
+                      engine, "not tried: the others took " + PATIENCE.toSeconds() + " seconds")
+                  : trials.run(engine, section.settings(), model, DEADLINE));
         }
       } finally {
         delete(own);

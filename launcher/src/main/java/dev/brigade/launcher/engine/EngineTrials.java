@@ -2,6 +2,7 @@ package dev.brigade.launcher.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Tries engines. */
 @FunctionalInterface
@@ -13,6 +14,7 @@ interface EngineTrials {
    * @param engine name of its provider
    * @param settings of the config's engine section
    * @param model folder of the model to try it with
+   * @param deadline after which it counts as failed
    */
-  EngineTrial run(String engine, ObjectNode settings, Path model);
+  EngineTrial run(String engine, ObjectNode settings, Path model, Duration deadline);
 }

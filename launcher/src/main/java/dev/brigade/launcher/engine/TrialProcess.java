@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -18,9 +19,8 @@ import java.util.stream.Stream;
  * hangs takes nobody with it.
  *
  * @param plugins folders of plugins, as this process has them
- * @param deadline for one engine
  */
-record TrialProcess(List<Path> plugins, Duration deadline) implements EngineTrials {
+record TrialProcess(List<Path> plugins) implements EngineTrials {
   private static final int MOST_REASON = 300;
 
   TrialProcess {
@@ -28,11 +28,11 @@ record TrialProcess(List<Path> plugins, Duration deadline) implements EngineTria
   }
 
   @Override
-  public EngineTrial run(String engine, ObjectNode settings, Path model) {
+  public EngineTrial run(String engine, ObjectNode settings, Path model, Duration deadline) {
     try {
       Path folder = Files.createTempDirectory("brigade-trial");
       try {
-        return run(engine, settings, model, folder);
+        return run(engine, settings, model, deadline, folder);
       } finally {
         delete(folder);
       }
@@ -41,11 +41,13 @@ record TrialProcess(List<Path> plugins, Duration deadline) implements EngineTria
     }
   }
 
-  private EngineTrial run(String engine, ObjectNode settings, Path model, Path folder)
+  private EngineTrial run(String engine, ObjectNode settings, Path model, Duration deadline, Path folder)
       throws IOException {
     List<String> arguments =
-        new ArrayList<>(List.of("try-engine", engine, "--model", model.toString(), "--settings"));
-    arguments.add(settings.toString());
+        new ArrayList<>(List.of("try-engine", engine, "--model", model.toString()));
+    // What an engine makes of the model's weights goes with the folder.
+    arguments.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    arguments.addAll(List.of("--settings", settings.toString()));
     plugins.forEach(plugin -> arguments.addAll(List.of("--plugins", plugin.toString())));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
@@ -102,11 +104,10 @@ record TrialProcess(List<Path> plugins, Duration deadline) implements EngineTria
   }
 
   private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
-    Files.delete(folder);
   }
 }

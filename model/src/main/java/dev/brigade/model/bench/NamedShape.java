@@ -16,8 +16,8 @@ public enum NamedShape {
   LLAMA_1B("llama-1b", 16, 2048, 8192, 32, 8, 128_256, true),
   /** The same with a head of its own: 1.5 billion parameters. */
   LLAMA_1B_UNTIED("llama-1b-untied", 16, 2048, 8192, 32, 8, 128_256, false),
-  /** Two layers as wide as those of small models: enough to tell engines apart in a moment. */
-  TRIAL("trial", 2, 1024, 2816, 16, 4, 4096, true);
+  /** One layer as wide as those of small models: enough to tell engines apart in a moment. */
+  TRIAL("trial", 1, 1024, 2816, 16, 4, 2048, true);
 
   private static final int HEAD_WIDTH = 64;
   private static final int CONTEXT = 8192;
