@@ -20,6 +20,7 @@ import dev.brigade.spi.engine.Precision;
 import dev.brigade.spi.engine.Shard;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +72,11 @@ final class DjlEngine implements InferenceEngine, EngineContext {
                 + ", "
                 + threads
                 + " threads");
+  }
+
+  @Override
+  public Optional<String> library() {
+    return Optional.of("PyTorch " + Torch.engine().getVersion());
   }
 
   @Override

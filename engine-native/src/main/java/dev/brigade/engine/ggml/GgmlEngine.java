@@ -21,6 +21,7 @@ import dev.brigade.spi.engine.LoadedShard;
 import dev.brigade.spi.engine.Shard;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +62,11 @@ final class GgmlEngine implements InferenceEngine {
                     runtime.version(),
                     Ggml.ggml_backend_dev_description(runtime.device()),
                     threads));
+  }
+
+  @Override
+  public Optional<String> library() {
+    return Optional.of("ggml " + runtime.version());
   }
 
   @Override

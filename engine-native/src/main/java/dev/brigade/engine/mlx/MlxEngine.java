@@ -103,6 +103,11 @@ final class MlxEngine implements InferenceEngine, EngineContext {
   }
 
   @Override
+  public Optional<String> library() {
+    return Optional.of("MLX " + mlx.version() + ", " + mlx.file());
+  }
+
+  @Override
   public EngineProfile profile() {
     return profile;
   }

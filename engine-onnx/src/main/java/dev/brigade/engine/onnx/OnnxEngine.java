@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,6 +78,11 @@ final class OnnxEngine implements InferenceEngine, EngineContext {
             () ->
                 "ONNX Runtime %s on %s, %d threads"
                     .formatted(Ort.environment().getVersion(), provider.name(), threads));
+  }
+
+  @Override
+  public Optional<String> library() {
+    return Optional.of("ONNX Runtime " + Ort.environment().getVersion());
   }
 
   @Override

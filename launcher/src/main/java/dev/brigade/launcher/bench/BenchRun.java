@@ -1,6 +1,7 @@
 package dev.brigade.launcher.bench;
 
 import dev.brigade.launcher.config.ConfigException;
+import dev.brigade.launcher.config.KeyPath;
 import dev.brigade.launcher.config.PluginSection;
 import dev.brigade.launcher.plugins.PluginCatalog;
 import dev.brigade.launcher.plugins.PluginKind;
@@ -10,7 +11,6 @@ import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.Precision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Measures engines one after the other, each in the precisions that it has. */
@@ -62,20 +62,16 @@ public final class BenchRun {
   }
 
   /**
-   * Measures one engine in one precision.
+   * Measures one engine in one precision, beside nothing.
    *
-   * @param wanted which, the first that the engine has; empty if it has none of them
-   * @throws ConfigException if the engine is not there or its settings do not fit
+   * @param engine the caller's
    */
-  public Optional<EngineOutcome> measureOne(
-      PluginSection section, List<Precision> wanted, BenchModel model, BenchSettings settings)
-      throws ConfigException {
-    try (InferenceEngine engine = plugins.engine(section, host)) {
-      List<Precision> known = engine.profile().precisions();
-      Optional<Precision> first = wanted.stream().filter(known::contains).findFirst();
-      BaselineSource baselines = BaselineSource.of(loader(section.type()), section, host);
-      return first.map(new EngineBench(engine, baselines, model, settings, progress)::run);
-    }
+  public EngineOutcome measure(
+      InferenceEngine engine, Precision precision, BenchModel model, BenchSettings settings) {
+    PluginSection section =
+        PluginSection.of(engine.profile().engine(), KeyPath.ROOT.key("engine"));
+    BaselineSource none = BaselineSource.of(loader(section.type()), section, host);
+    return new EngineBench(engine, none, model, settings.alone(), progress).run(precision);
   }
 
   private ClassLoader loader(String engine) {

@@ -26,6 +26,11 @@ public record BenchSettings(int prefill, int decode, int sequences, int repeats,
     }
   }
 
+  /** The same without a baseline. */
+  BenchSettings alone() {
+    return new BenchSettings(prefill, decode, sequences, repeats, false);
+  }
+
   /** Tokens that a sequence holds at the end. */
   int capacity() {
     return prefill + decode;

@@ -50,6 +50,7 @@ public final class BrigadeCommand {
     line.addSubcommand(new TokenizeCommand(console));
     line.addSubcommand(new PlanCommand(console));
     line.addSubcommand(new PluginsCommand(console));
+    line.addSubcommand(new DoctorCommand(console));
     line.addSubcommand(new TokenCommand(console));
     line.addSubcommand(
         new CommandLine(new BenchCommand()).addSubcommand(new BenchEngineCommand(console)));

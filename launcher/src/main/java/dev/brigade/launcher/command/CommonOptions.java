@@ -56,6 +56,20 @@ final class CommonOptions {
         .load(Optional.ofNullable(config));
   }
 
+  /** What holds where there is no config file. */
+  static BrigadeConfig withoutFile() throws ConfigException {
+    Path nowhere = UserFolders.ofThisUser().cache().resolve("no-config");
+    return new ConfigFile(nowhere, nowhere, System.getenv()).load(Optional.empty());
+  }
+
+  /** The config file that holds for this call, for a person to read. */
+  String configName() {
+    return new ConfigFile(Path.of(""), UserFolders.ofThisUser().config(), System.getenv())
+        .file(Optional.ofNullable(config))
+        .map(file -> file.toAbsolutePath().normalize().toString())
+        .orElse("none; the built-in defaults hold");
+  }
+
   /** A model, with its config and tokenizer; shows how far the fetching of them is. */
   ModelLocation find(String model, Console console) throws ConfigException, ModelNotFoundException {
     try (ProgressLine progress = new ProgressLine(console)) {

@@ -14,6 +14,7 @@ import dev.brigade.launcher.engine.EngineTrial;
 import dev.brigade.launcher.engine.TrialJson;
 import dev.brigade.launcher.host.ProcessHost;
 import dev.brigade.launcher.plugins.PluginCatalog;
+import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.Precision;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,23 +66,27 @@ final class TryEngineCommand implements Callable<Integer> {
     ObjectNode json = new ObjectMapper().readValue(settings, ObjectNode.class);
     PluginSection section = new PluginSection(engine, json, KeyPath.ROOT.key("engine"), "config");
     PluginCatalog catalog = PluginCatalog.scan(plugins, problem -> {});
-    try (ProcessHost host = new ProcessHost("trial", Optional.empty(), cache)) {
-      BenchRun run = new BenchRun(catalog, host, progress -> {}, news -> {});
-      Optional<EngineOutcome> outcome =
-          run.measureOne(section, WANTED, BenchModel.open("trial", model), SETTINGS);
-      EngineTrial trial =
-          outcome
-              .map(TryEngineCommand::trial)
-              .orElseGet(() -> new EngineTrial.Failed(engine, "it has none of " + WANTED));
-      console.out().println(TrialJson.of(trial));
+    try (ProcessHost host = new ProcessHost("trial", Optional.empty(), cache);
+        InferenceEngine tried = catalog.engine(section, host)) {
+      EngineOutcome outcome =
+          new BenchRun(catalog, host, progress -> {}, news -> {})
+              .measure(tried, wanted(tried), BenchModel.open("trial", model), SETTINGS);
+      console.out().println(TrialJson.of(trial(outcome, tried.library().orElse(""))));
     }
     return BrigadeCommand.done();
   }
 
-  private static EngineTrial trial(EngineOutcome outcome) {
+  /** Else what the engine itself prefers. */
+  private static Precision wanted(InferenceEngine engine) {
+    List<Precision> known = engine.profile().precisions();
+    return WANTED.stream().filter(known::contains).findFirst().orElse(known.get(0));
+  }
+
+  private static EngineTrial trial(EngineOutcome outcome, String library) {
     if (outcome instanceof EngineOutcome.Measured measured) {
       return new EngineTrial.Ran(
           measured.engine(),
+          library,
           measured.device(),
           measured.precision().name(),
           measured.own().prefill().tokensPerSecond().median(),

@@ -44,7 +44,7 @@ public final class ConfigFile {
    * @param chosen the file that the user named
    */
   public BrigadeConfig load(Optional<Path> chosen) throws ConfigException {
-    Optional<Path> file = chosen.or(this::found);
+    Optional<Path> file = file(chosen);
     JsonNode written = defaults().objectNode();
     if (file.isPresent()) {
       written = read(file.get());
@@ -56,6 +56,11 @@ public final class ConfigFile {
     return new RecordBinder(name)
         .bind(whole, KeyPath.ROOT, BrigadeConfig.class)
         .resolvedAgainst(base.toAbsolutePath());
+  }
+
+  /** The file that {@link #load} reads; empty if it takes the defaults. */
+  public Optional<Path> file(Optional<Path> chosen) {
+    return chosen.or(this::found);
   }
 
   private Optional<Path> found() {

@@ -120,6 +120,31 @@ public final class AutoEngine {
     return engine.name() + ": " + engine.unavailable().orElse("available");
   }
 
+  /**
+   * What trying the engines that can be used came to; tries them unless that is known.
+   *
+   * @param section whose settings they are tried with
+   */
+  public List<EngineTrial> trials(PluginSection section) {
+    return record(section, plugins.engines()).trials();
+  }
+
+  /** The same; tries them anew in any case. */
+  public List<EngineTrial> trialsAnew(PluginSection section) {
+    TrialMachine machine = TrialMachine.here(plugins, section.settings());
+    try {
+      Files.deleteIfExists(folder.resolve(machine.digest() + ".json"));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the old trials of engines cannot be deleted: " + e);
+    }
+    return trials(section);
+  }
+
+  /** What trying the one engine that a section names, with its settings, came to. */
+  public EngineTrial tried(PluginSection section) {
+    return tried(section, List.of(section.type())).get(0);
+  }
+
   private TrialRecord record(PluginSection section, List<String> engines) {
     TrialMachine machine = TrialMachine.here(plugins, section.settings());
     Path file = folder.resolve(machine.digest() + ".json");

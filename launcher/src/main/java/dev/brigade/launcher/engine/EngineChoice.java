@@ -25,7 +25,7 @@ public record EngineChoice(String engine, String reason) {
    * @param trials in order of preference
    * @return empty if none ran
    */
-  static Optional<EngineChoice> of(List<EngineTrial> trials) {
+  public static Optional<EngineChoice> of(List<EngineTrial> trials) {
     List<EngineTrial.Ran> ran = ran(trials);
     boolean gpu = ran.stream().anyMatch(EngineTrial.Ran::onGpu);
     List<EngineTrial.Ran> equals = ran.stream().filter(trial -> trial.onGpu() == gpu).toList();

@@ -13,12 +13,19 @@ public sealed interface EngineTrial {
   /**
    * It ran.
    *
+   * @param library what it runs on, as the engine tells it; blank if it does not
    * @param device what computed, as the engine's profile tells it
    * @param precision of the weights
    * @param prefill tokens of a prompt in a second
    * @param decode tokens after it in a second, one by one
    */
-  record Ran(String engine, String device, String precision, double prefill, double decode)
+  record Ran(
+      String engine,
+      String library,
+      String device,
+      String precision,
+      double prefill,
+      double decode)
       implements EngineTrial {
     public Ran {
       if (!(prefill > 0) || !(decode > 0)) {

@@ -12,7 +12,8 @@ public final class TrialJson {
   public static ObjectNode of(EngineTrial trial) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("engine", trial.engine());
     if (trial instanceof EngineTrial.Ran ran) {
-      return json.put("device", ran.device())
+      return json.put("library", ran.library())
+          .put("device", ran.device())
           .put("precision", ran.precision())
           .put("prefill_tokens_per_s", ran.prefill())
           .put("decode_tokens_per_s", ran.decode());
@@ -32,6 +33,7 @@ public final class TrialJson {
     }
     return new EngineTrial.Ran(
         engine,
+        text(json, "library"),
         text(json, "device"),
         text(json, "precision"),
         json.path("prefill_tokens_per_s").asDouble(),

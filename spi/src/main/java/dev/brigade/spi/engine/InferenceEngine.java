@@ -2,6 +2,7 @@ package dev.brigade.spi.engine;
 
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Progress;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +25,11 @@ public interface InferenceEngine extends AutoCloseable {
 
   /** What this engine can do; immediate. */
   EngineProfile profile();
+
+  /** What native library it runs on: name, version, file, for a person to read; empty if none. */
+  default Optional<String> library() {
+    return Optional.empty();
+  }
 
   /**
    * Whether weights that several shards of one model have, in one precision, are kept once. If so,

@@ -98,6 +98,11 @@ public final class Mlx {
     return version;
   }
 
+  /** The library's file. */
+  public Path file() {
+    return file;
+  }
+
   /** Whether there is a GPU that this build of MLX can use. */
   public boolean hasGpu() {
     return gpu;
