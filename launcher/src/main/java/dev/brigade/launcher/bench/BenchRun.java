@@ -68,8 +68,7 @@ public final class BenchRun {
    */
   public EngineOutcome measure(
       InferenceEngine engine, Precision precision, BenchModel model, BenchSettings settings) {
-    PluginSection section =
-        PluginSection.of(engine.profile().engine(), KeyPath.ROOT.key("engine"));
+    PluginSection section = PluginSection.of(engine.profile().engine(), KeyPath.ROOT.key("engine"));
     BaselineSource none = BaselineSource.of(loader(section.type()), section, host);
     return new EngineBench(engine, none, model, settings.alone(), progress).run(precision);
   }

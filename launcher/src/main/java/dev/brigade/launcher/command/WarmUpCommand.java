@@ -6,8 +6,10 @@ import dev.brigade.launcher.chat.Dialogue;
 import dev.brigade.launcher.config.BrigadeConfig;
 import dev.brigade.launcher.config.ConfigFile;
 import dev.brigade.launcher.console.Console;
+import dev.brigade.launcher.engine.AutoEngine;
 import dev.brigade.launcher.host.UserFolders;
 import dev.brigade.launcher.node.RunningNode;
+import dev.brigade.launcher.plugins.PluginCatalog;
 import dev.brigade.launcher.secret.ClusterToken;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ final class WarmUpCommand implements Callable<Integer> {
   private static final String CONFIG =
       """
       node: { name: warm-up, cluster: warm-up }
+      engine: { type: %s }
       transport: { type: vertx, port: 0 }
       discovery: []
       api: { port: 0 }
@@ -39,12 +42,16 @@ final class WarmUpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path folder = Files.createTempDirectory("brigade-warm-up");
-    Path file = Files.writeString(folder.resolve("brigade.yaml"), CONFIG);
+    PluginCatalog plugins =
+        CommonOptions.plugins(CommonOptions.withoutFile(), console.err()::println);
+    // Named, so that engines are not tried while a distribution is built.
+    String engine = plugins.engines().stream().findFirst().orElse(AutoEngine.AUTO);
+    Path file = Files.writeString(folder.resolve("brigade.yaml"), CONFIG.formatted(engine));
     try {
       BrigadeConfig config = new ConfigFile(folder, folder, Map.of()).load(Optional.of(file));
       RunningNode.Surroundings surroundings =
           new RunningNode.Surroundings(
-              CommonOptions.plugins(config, console.err()::println),
+              plugins,
               CommonOptions.locations(config, step -> {}),
               Optional.of(ClusterToken.make()),
               UserFolders.ofThisUser().cache(),

@@ -32,16 +32,16 @@ final class EngineExamination {
         .map(this::finding)
         .forEach(findings::add);
     List<String> running =
-        trials.stream()
-            .filter(EngineTrial.Ran.class::isInstance)
-            .map(EngineTrial::engine)
-            .toList();
+        trials.stream().filter(EngineTrial.Ran.class::isInstance).map(EngineTrial::engine).toList();
     if (wanted.equals("auto") ? running.isEmpty() : !running.contains(wanted)) {
       findings.add(
           Finding.problem(
               Area.ENGINES,
               "engine.type",
-              "is '" + wanted + "', and " + (running.isEmpty() ? "none" : "only " + running)
+              "is '"
+                  + wanted
+                  + "', and "
+                  + (running.isEmpty() ? "none" : "only " + running)
                   + " can run here",
               running.isEmpty()
                   ? "make one of the engines above usable"

@@ -27,8 +27,7 @@ public record Examination(List<Finding> findings) {
         area = finding.area();
         lines.add(area.name().toLowerCase(Locale.ROOT));
       }
-      lines.add(
-          String.format("  %-2s %-14s %s", mark(finding), finding.subject(), finding.text()));
+      lines.add(String.format("  %-2s %-14s %s", mark(finding), finding.subject(), finding.text()));
       finding.remedy().ifPresent(remedy -> lines.add(" ".repeat(20) + "-> " + remedy));
     }
     long problems = findings.stream().filter(each -> each.status() == Status.PROBLEM).count();

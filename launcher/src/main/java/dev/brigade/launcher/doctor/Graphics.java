@@ -42,8 +42,7 @@ final class Graphics {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
           return List.of();
         }
-        String text =
-            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
       } finally {
         process.destroyForcibly();

@@ -25,23 +25,21 @@ final class MachineExamination {
         Finding.ok(
             Area.MACHINE, "system", machine.system() + ", " + System.getProperty("os.version")));
     findings.add(
-        Finding.ok(
-            Area.MACHINE, "processor", machine.cores() + " cores, " + machine.processor()));
+        Finding.ok(Area.MACHINE, "processor", machine.cores() + " cores, " + machine.processor()));
     findings.add(memory(machine.memoryBytes(), MachineMemory.budget(limit)));
     findings.add(
         gpus.isEmpty()
             ? Finding.note(Area.MACHINE, "gpu", "none found; engines compute on the processor")
             : Finding.ok(Area.MACHINE, "gpu", String.join("; ", gpus)));
     findings.add(
-        Finding.ok(
-            Area.MACHINE, "java", machine.java() + ", " + System.getProperty("java.home")));
+        Finding.ok(Area.MACHINE, "java", machine.java() + ", " + System.getProperty("java.home")));
     return findings;
   }
 
   private static Finding memory(long all, long budget) {
     String text =
         String.format(
-            Locale.ROOT, "%.1f GiB, of which a node may use %.1f", all / GIB, budget / GIB);
+            Locale.ROOT, "%.1f GiB, of which a node may use %.1f GiB", all / GIB, budget / GIB);
     return budget >= LEAST_MEMORY
         ? Finding.ok(Area.MACHINE, "memory", text)
         : Finding.problem(

@@ -20,12 +20,7 @@ public sealed interface EngineTrial {
    * @param decode tokens after it in a second, one by one
    */
   record Ran(
-      String engine,
-      String library,
-      String device,
-      String precision,
-      double prefill,
-      double decode)
+      String engine, String library, String device, String precision, double prefill, double decode)
       implements EngineTrial {
     public Ran {
       if (!(prefill > 0) || !(decode > 0)) {

@@ -41,7 +41,8 @@ record TrialProcess(List<Path> plugins) implements EngineTrials {
     }
   }
 
-  private EngineTrial run(String engine, ObjectNode settings, Path model, Duration deadline, Path folder)
+  private EngineTrial run(
+      String engine, ObjectNode settings, Path model, Duration deadline, Path folder)
       throws IOException {
     List<String> arguments =
         new ArrayList<>(List.of("try-engine", engine, "--model", model.toString()));

@@ -119,7 +119,6 @@ class AutoEngineTest {
               ? new EngineTrial.Failed(engine, "broken")
               : new EngineTrial.Ran(engine, "", "cpu", "bf16", 100, 10);
         };
-    return new AutoEngine(
-        plugins, folder, Clock.fixed(now, ZoneOffset.UTC), trials, news::add);
+    return new AutoEngine(plugins, folder, Clock.fixed(now, ZoneOffset.UTC), trials, news::add);
   }
 }

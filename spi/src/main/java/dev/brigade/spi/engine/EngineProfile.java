@@ -9,7 +9,8 @@ import java.util.TreeMap;
  * What an engine can do on its device, as data that is announced to the cluster and planned with.
  *
  * @param engine the provider's name
- * @param device what computes, for a person to read ("cpu", "NVIDIA H100")
+ * @param device what computes, for a person to read ("cpu, 8 threads", "NVIDIA H100"); begins with
+ *     "cpu" where that is the machine's processor
  * @param costs what each supported precision costs; the first is what {@code auto} means for a
  *     model stored in f32
  * @param hiddenTypes element types in which a shard takes and gives hidden states; has F32 at least

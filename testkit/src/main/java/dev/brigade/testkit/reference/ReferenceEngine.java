@@ -28,7 +28,7 @@ final class ReferenceEngine implements InferenceEngine {
   private static final EngineProfile PROFILE =
       new EngineProfile(
           ReferenceEngineProvider.NAME,
-          "plain Java, one thread",
+          "cpu, one thread of plain Java",
           List.of(
               new EngineProfile.Cost(Precision.F32, Float.BYTES, Float.BYTES, DType.F32, Map.of())),
           Set.of(DType.F32),
