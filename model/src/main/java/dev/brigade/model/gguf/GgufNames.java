@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  *
  * @param interleaved whether queries and keys were reordered
  * @param raisedNorms whether 1 was added to norms
- * @param normsAfter whether the norm named after attention follows it, as in gemma and olmo; in
- *     llama the name means the one before the feed-forward
+ * @param normsAfter whether the norm that is canonically named after attention is so here too, as
+ *     in gemma, olmo and gpt-oss; else it is the one before the feed-forward
  * @param headWidth rows of one head's query or key
  * @param present whether the file has a tensor
  */
@@ -45,6 +45,14 @@ record GgufNames(
           Map.entry("self_attn.k_norm", "attn_k_norm"),
           Map.entry("pre_feedforward_layernorm", "ffn_norm"),
           Map.entry("post_feedforward_layernorm", "post_ffw_norm"),
+          Map.entry("self_attn.q_a_proj", "attn_q_a"),
+          Map.entry("self_attn.q_a_layernorm", "attn_q_a_norm"),
+          Map.entry("self_attn.q_b_proj", "attn_q_b"),
+          Map.entry("self_attn.kv_a_proj_with_mqa", "attn_kv_a_mqa"),
+          Map.entry("self_attn.kv_a_layernorm", "attn_kv_a_norm"),
+          Map.entry("self_attn.kv_b_proj", "attn_kv_b"),
+          Map.entry("self_attn.embed_q", "attn_k_b"),
+          Map.entry("self_attn.unembed_out", "attn_v_b"),
           Map.entry("mlp.gate_proj", "ffn_gate"),
           Map.entry("mlp.up_proj", "ffn_up"),
           Map.entry("mlp.gate_up_proj", "ffn_up"),
@@ -53,10 +61,23 @@ record GgufNames(
           Map.entry("mlp.switch_mlp.gate_proj", "ffn_gate_exps"),
           Map.entry("mlp.switch_mlp.up_proj", "ffn_up_exps"),
           Map.entry("mlp.switch_mlp.down_proj", "ffn_down_exps"),
+          Map.entry("mlp.router", "ffn_gate_inp"),
+          Map.entry("mlp.experts.gate_proj", "ffn_gate_exps"),
+          Map.entry("mlp.experts.up_proj", "ffn_up_exps"),
+          Map.entry("mlp.experts.down_proj", "ffn_down_exps"),
+          Map.entry("mlp.shared_experts.gate_proj", "ffn_gate_shexp"),
+          Map.entry("mlp.shared_experts.up_proj", "ffn_up_shexp"),
+          Map.entry("mlp.shared_experts.down_proj", "ffn_down_shexp"),
           Map.entry("block_sparse_moe.gate", "ffn_gate_inp"),
           Map.entry("block_sparse_moe.switch_mlp.gate_proj", "ffn_gate_exps"),
           Map.entry("block_sparse_moe.switch_mlp.up_proj", "ffn_up_exps"),
           Map.entry("block_sparse_moe.switch_mlp.down_proj", "ffn_down_exps"));
+
+  /** Names that do not end alike here and there. */
+  private static final Map<String, String> WHOLE =
+      Map.of(
+          "self_attn.sinks", "attn_sinks.weight",
+          "mlp.gate.e_score_correction_bias", "exp_probs_b.bias");
 
   /** The file's name of a canonical one; empty if the file has none. */
   Optional<String> own(String canonical) {
@@ -69,6 +90,9 @@ record GgufNames(
   }
 
   private Optional<String> ofLayer(String layer, String name) {
+    if (WHOLE.containsKey(name)) {
+      return Optional.of("blk." + layer + "." + WHOLE.get(name));
+    }
     int dot = name.lastIndexOf('.');
     if (dot < 0) {
       return Optional.empty();

@@ -3,6 +3,7 @@ package dev.brigade.model.weights;
 import dev.brigade.spi.engine.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -11,6 +12,8 @@ import java.util.List;
  * @param plus added to every element
  */
 record StridedView(TensorBytes bytes, DType type, Strides strides, double plus) {
+
+  private static final long MOST_AT_HAND = 1L << 28;
 
   /** The whole tensor. */
   static StridedView of(TensorBytes bytes, DType type, List<Long> shape) {
@@ -49,9 +52,10 @@ record StridedView(TensorBytes bytes, DType type, Strides strides, double plus) 
     int run = strides.run();
     int stride = strides.stride();
     float[] values = new float[run];
+    StridedView source = atHand();
     strides.eachRun(
         at -> {
-          FloatCodec.decode(type, elements(at, (run - 1L) * stride + 1), stride, values);
+          FloatCodec.decode(type, source.elements(at, (run - 1L) * stride + 1), stride, values);
           if (plus != 0) {
             for (int i = 0; i < run; i++) {
               values[i] = (float) (values[i] + plus);
@@ -59,6 +63,23 @@ record StridedView(TensorBytes bytes, DType type, Strides strides, double plus) 
           }
           sink.accept(values);
         });
+  }
+
+  /**
+   * The same, with bytes that need not be made again for every run, where the elements of one lie
+   * apart: a transposed matrix of quantised blocks would be decoded once for each of its rows.
+   */
+  private StridedView atHand() throws IOException {
+    long count = strides.span();
+    if (strides.stride() == 1 || count * type.bytes() > MOST_AT_HAND) {
+      return this;
+    }
+    ByteBuffer span = elements(strides.offset(), count);
+    long begin = strides.offset() * type.bytes();
+    TensorBytes made =
+        (from, to) ->
+            span.slice((int) (from - begin), (int) (to - from)).order(ByteOrder.LITTLE_ENDIAN);
+    return new StridedView(made, type, strides, plus);
   }
 
   /** Writes the bytes of all elements in row-major order; the innermost dimension is as stored. */

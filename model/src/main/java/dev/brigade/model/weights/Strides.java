@@ -46,6 +46,15 @@ record Strides(long offset, List<Long> shape, List<Long> strides) {
     return shape.stream().reduce(1L, Math::multiplyExact);
   }
 
+  /** Elements from the first to the last, with those between that do not belong to this. */
+  long span() {
+    long last = 0;
+    for (int i = 0; i < shape.size(); i++) {
+      last += (shape.get(i) - 1) * strides.get(i);
+    }
+    return last + 1;
+  }
+
   /** Elements of a run, which is what the innermost dimension has. */
   int run() {
     return shape.isEmpty() ? 1 : Math.toIntExact(shape.get(shape.size() - 1));

@@ -27,7 +27,18 @@ class GgufModelsTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "qwen2", "mixtral", "phi3", "granite", "olmo2", "qwen3_moe"})
+  @ValueSource(
+      strings = {
+        "llama",
+        "qwen2",
+        "mixtral",
+        "phi3",
+        "granite",
+        "olmo2",
+        "qwen3_moe",
+        "deepseek_v3",
+        "gpt_oss"
+      })
   void aConvertedModelComputesTheSame(String name) throws IOException, EngineException {
     GoldenPrompt prompt = GoldenModel.named(name).prompts().get(2);
     float[] expected = new float[prompt.lastLogits().size()];
