@@ -131,14 +131,12 @@ public final class GgufConfig {
     if (GEMMA.contains(architecture)) {
       json.put("query_pre_attn_scalar", gemmaScalar());
     }
-    Optional<Map<String, Object>> scaling = new GgufRope(values).scaling();
-    if (scaling.isPresent()) {
-      json.put("rope_scaling", scaling.get());
-      // Some recipes have a default at the top, which would count more.
-      Object context = scaling.get().get("original_max_position_embeddings");
-      if (context != null) {
-        json.put("original_max_position_embeddings", context);
-      }
+    Map<String, Object> scaling = new GgufRope(values).scaling();
+    json.put("rope_scaling", scaling);
+    // Some recipes have a default at the top, which would count more.
+    Object context = scaling.get("original_max_position_embeddings");
+    if (context != null) {
+      json.put("original_max_position_embeddings", context);
     }
     json.put("eos_token_id", GgufVocabulary.of(file).map(GgufVocabulary::stops).orElse(List.of()));
     file.number("tokenizer.ggml.bos_token_id").ifPresent(id -> json.put("bos_token_id", id));

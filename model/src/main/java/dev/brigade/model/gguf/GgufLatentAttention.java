@@ -43,6 +43,7 @@ final class GgufLatentAttention {
       // Absent would mean the usual one.
       config.put("q_lora_rank", null);
     }
+    config.put("attention_bias", values.has("blk.0.attn_kv_a_mqa.bias"));
     config.putIfAbsent("routed_scaling_factor", 1.0);
     config.put("num_key_value_heads", values.required("attention.head_count"));
     long keys = eitherOf("attention.key_length_mla", "attention.key_length");

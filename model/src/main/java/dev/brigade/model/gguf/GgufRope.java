@@ -23,24 +23,26 @@ final class GgufRope {
     this.values = values;
   }
 
-  /** {@code rope_scaling}; empty if nothing is stretched. */
-  Optional<Map<String, Object>> scaling() throws BadModel {
+  /**
+   * {@code rope_scaling}; says so if nothing is stretched, since some models have a usual way that
+   * counts where nothing is said.
+   */
+  Map<String, Object> scaling() throws BadModel {
     long context = values.number("rope.scaling.original_context_length").orElse(0L);
     if (values.has("rope_freqs.weight")) {
       // Divisors of all frequencies are one set of longrope's, whatever they came from.
       List<Float> divisors = values.floats("rope_freqs.weight");
-      return Optional.of(longRope(divisors, divisors, values.required("context_length"), 1.0));
+      return longRope(divisors, divisors, values.required("context_length"), 1.0);
     } else if (values.has("rope_factors_long.weight")) {
-      return Optional.of(
-          longRope(
-              values.floats("rope_factors_short.weight"),
-              values.floats("rope_factors_long.weight"),
-              context > 0 ? context : values.required("context_length"),
-              values.value("rope.scaling.attn_factor").orElse(1.0)));
+      return longRope(
+          values.floats("rope_factors_short.weight"),
+          values.floats("rope_factors_long.weight"),
+          context > 0 ? context : values.required("context_length"),
+          values.value("rope.scaling.attn_factor").orElse(1.0));
     }
     Optional<Object> type = values.value("rope.scaling.type").filter(t -> !t.equals("none"));
     if (type.isEmpty()) {
-      return Optional.empty();
+      return Map.of("rope_type", "default");
     }
     Map<String, Object> scaling = new LinkedHashMap<>();
     scaling.put("rope_type", type.get());
@@ -54,7 +56,7 @@ final class GgufRope {
       // Not in the file; OpenAI's is the one model that keeps the ramp's ends as they come out.
       scaling.put("truncate", !values.architecture().equals("gpt-oss"));
     }
-    return Optional.of(scaling);
+    return scaling;
   }
 
   /** DeepSeek's two weights, of which the file has one: they are equal in all published models. */
