@@ -53,7 +53,9 @@ public final class BrigadeCommand {
     line.addSubcommand(new DoctorCommand(console));
     line.addSubcommand(new TokenCommand(console));
     line.addSubcommand(
-        new CommandLine(new BenchCommand()).addSubcommand(new BenchEngineCommand(console)));
+        new CommandLine(new BenchCommand())
+            .addSubcommand(new BenchEngineCommand(console))
+            .addSubcommand(new BenchHopCommand(console)));
     line.addSubcommand(new TryEngineCommand(console));
     line.addSubcommand(new WarmUpCommand(console));
     line.setOut(new PrintWriter(console.out(), true));

@@ -97,8 +97,17 @@ public final class PluginCatalog {
 
   /** The keys that the config of an engine knows; empty if there is no such engine. */
   public List<String> engineKeys(String engine) {
+    return keys(PluginKind.ENGINE, engine);
+  }
+
+  /** The keys that the config of a transport knows; empty if there is no such transport. */
+  public List<String> transportKeys(String transport) {
+    return keys(PluginKind.TRANSPORT, transport);
+  }
+
+  private List<String> keys(PluginKind kind, String name) {
     return plugins.stream()
-        .filter(plugin -> plugin.kind() == PluginKind.ENGINE && plugin.name().equals(engine))
+        .filter(plugin -> plugin.kind() == kind && plugin.name().equals(name))
         .flatMap(plugin -> plugin.provider().stream())
         .flatMap(provider -> RecordBinder.keys(provider.configType()).stream())
         .toList();
