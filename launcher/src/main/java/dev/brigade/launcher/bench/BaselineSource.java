@@ -2,9 +2,11 @@ package dev.brigade.launcher.bench;
 
 import dev.brigade.launcher.config.ConfigException;
 import dev.brigade.launcher.config.PluginSection;
+import dev.brigade.launcher.console.ProgressLine;
 import dev.brigade.model.bench.Baseline;
 import dev.brigade.model.bench.BaselineProvider;
 import dev.brigade.model.bench.BaselineWork;
+import dev.brigade.model.engine.HostResources;
 import dev.brigade.spi.Host;
 import dev.brigade.spi.Progress;
 import dev.brigade.spi.engine.EngineException;
@@ -66,14 +68,28 @@ final class BaselineSource {
     }
   }
 
-  /** Starts it beside the loaded engine. */
+  /**
+   * Starts it beside the loaded engine.
+   *
+   * @param weightBytes that the engine holds; the baseline takes about as much
+   */
   Found start(
-      Precision precision, BenchModel model, BenchSettings settings, Consumer<Progress> progress) {
+      Precision precision,
+      BenchModel model,
+      BenchSettings settings,
+      long weightBytes,
+      Consumer<Progress> progress) {
     if (!settings.baseline()) {
       return new Found(Optional.empty(), "", Optional.empty());
     }
     if (provider.isEmpty()) {
       return Found.none(missing);
+    }
+    long free = HostResources.availableMemory();
+    if (weightBytes > free) {
+      return Found.none(
+          "it takes the weights once more, %s, and %s are free"
+              .formatted(ProgressLine.bytes(weightBytes), ProgressLine.bytes(free)));
     }
     BaselineWork work =
         new BaselineWork(model.path(), precision, settings.capacity(), settings.prefill());

@@ -72,7 +72,8 @@ final class EngineBench {
     own.warmUp();
     EngineOutcome.Comparison comparison;
     NativeShare share = new NativeShare(shard);
-    BaselineSource.Found found = baselines.start(precision, model, settings, progress);
+    BaselineSource.Found found =
+        baselines.start(precision, model, settings, shard.memory().weights(), progress);
     try (found) {
       comparison = rounds(own, found, share, precision);
     }

@@ -95,8 +95,22 @@ class BaselineSourceTest {
     }
   }
 
+  @Test
+  void whatDoesNotFitTwiceIsNotLoadedTwice() throws Exception {
+    try (BaselineSource.Found found =
+        start("foreign", Precision.F32, Foreign.class.getName(), Long.MAX_VALUE)) {
+      assertThat(found.baseline()).isEmpty();
+      assertThat(found.reason().orElseThrow()).contains("once more", "are free");
+    }
+  }
+
   private BaselineSource.Found start(String engine, Precision precision, String provider)
       throws Exception {
+    return start(engine, precision, provider, 1);
+  }
+
+  private BaselineSource.Found start(
+      String engine, Precision precision, String provider, long weightBytes) throws Exception {
     Path services = Files.createDirectories(temp.resolve("META-INF/services"));
     Files.writeString(services.resolve(BaselineProvider.class.getName()), provider);
     PluginSection plain = PluginSection.of(engine, KeyPath.ROOT);
@@ -107,7 +121,8 @@ class BaselineSourceTest {
     try (URLClassLoader loader =
             new URLClassLoader(new URL[] {temp.toUri().toURL()}, getClass().getClassLoader());
         TestHost host = TestHost.create()) {
-      return BaselineSource.of(loader, section, host).start(precision, model, SETTINGS, step -> {});
+      return BaselineSource.of(loader, section, host)
+          .start(precision, model, SETTINGS, weightBytes, step -> {});
     }
   }
 }
