@@ -112,18 +112,25 @@ final class AttentionNotes {
     long attended =
         isFused(cache, spec)
             ? fused(part, count, queries, keys, values, spec)
-            : stepwise(part, count, queries, keys, values, spec);
+            : stepwise(part, count, queries, keys, wide(cache, values), spec);
     return Ggml.ggml_reshape_2d(
         notes.next(), attended, (long) spec.heads() * kv.valueWidth(), count);
   }
 
-  /** Older versions fuse attention only over f16, and without sinks. */
+  /** Older versions fuse attention only over keys and values of one width, and without sinks. */
   private boolean isFused(KvCache cache, AttentionSpec spec) {
     boolean plain =
-        cache.type() == GgmlType.F16
+        cache.type() != GgmlType.F32
             && spec.kv().keyWidth() == spec.kv().valueWidth()
             && spec.sinks().isEmpty();
     return current || plain;
+  }
+
+  /** Columns of blocks cannot be had: they become f32 before. */
+  private long wide(KvCache cache, long values) {
+    return cache.type().isQuantized()
+        ? Ggml.ggml_cast(notes.next(), values, GgmlType.F32.code())
+        : values;
   }
 
   /** Rows of a cache by heads: {@code [heads, keys, width]}. */

@@ -2,7 +2,13 @@ package dev.brigade.engine.ggml;
 
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
+import dev.brigade.model.engine.CancellationWatch;
+import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.Timer;
+import dev.brigade.spi.engine.EngineException.Cancelled;
 import dev.brigade.spi.engine.EngineException.DeviceFailure;
 import java.util.Optional;
 
@@ -15,10 +21,17 @@ final class CpuBackend implements AutoCloseable {
   private final long backend;
   private long pool;
   private long nanos;
+  private final Timer timer;
+
+  /** A text of C that is empty as long as a graph is wanted. */
+  private final Memory unwanted = new Memory(2);
+
   private boolean closed;
 
-  CpuBackend(GgmlRuntime runtime, int threads) {
+  CpuBackend(GgmlRuntime runtime, int threads, Timer timer) {
     this.runtime = runtime;
+    this.timer = timer;
+    unwanted.clear();
     backend = Ggml.ggml_backend_dev_init(runtime.device(), null);
     if (backend == 0) {
       throw new IllegalStateException("ggml could not start its CPU device");
@@ -27,6 +40,18 @@ final class CpuBackend implements AutoCloseable {
         .function("ggml_backend_set_n_threads")
         .ifPresent(f -> f.invokeVoid(new Object[] {new Pointer(backend), threads}));
     startPool(threads);
+    letAbort();
+  }
+
+  /**
+   * ggml asks a function before every operation whether to stop. A call of Java's there would cost
+   * as much as small operations do, so it is C's own {@code strlen}: 0, false, for an empty text.
+   */
+  private void letAbort() {
+    Pointer length = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction("strlen");
+    runtime
+        .function("ggml_backend_set_abort_callback")
+        .ifPresent(f -> f.invokeVoid(new Object[] {new Pointer(backend), length, unwanted}));
   }
 
   private void startPool(int threads) {
@@ -46,11 +71,26 @@ final class CpuBackend implements AutoCloseable {
     }
   }
 
-  /** Computes a graph whose tensors have memory. */
-  void compute(long graph) throws DeviceFailure {
+  /**
+   * Computes a graph whose tensors have memory.
+   *
+   * @throws Cancelled if it was not wanted any more; ends before the next operation then
+   */
+  void compute(long graph, Cancellation cancel) throws DeviceFailure, Cancelled {
+    unwanted.setByte(0, (byte) 0);
     long begin = System.nanoTime();
-    int status = Ggml.ggml_backend_graph_compute(backend, graph);
+    int status;
+    CancellationWatch watch =
+        CancellationWatch.start(cancel, timer, () -> unwanted.setByte(0, (byte) 1));
+    try {
+      status = Ggml.ggml_backend_graph_compute(backend, graph);
+    } finally {
+      watch.close();
+    }
     nanos += System.nanoTime() - begin;
+    if (status == Ggml.ABORTED) {
+      throw new Cancelled();
+    }
     if (status != Ggml.SUCCESS) {
       throw new DeviceFailure(
           "ggml's computation ended with status "
@@ -75,6 +115,7 @@ final class CpuBackend implements AutoCloseable {
             .function("ggml_threadpool_free")
             .ifPresent(f -> f.invokeVoid(new Object[] {new Pointer(pool)}));
       }
+      unwanted.close();
     }
   }
 }

@@ -30,6 +30,9 @@ final class Ggml {
   /** {@code GGML_STATUS_SUCCESS}. */
   static final int SUCCESS = 0;
 
+  /** {@code GGML_STATUS_ABORTED}. */
+  static final int ABORTED = 1;
+
   /** {@code GGML_STATUS_ALLOC_FAILED}. */
   static final int ALLOCATION_FAILED = -2;
 

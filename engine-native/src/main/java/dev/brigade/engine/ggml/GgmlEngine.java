@@ -2,6 +2,7 @@ package dev.brigade.engine.ggml;
 
 import dev.brigade.model.ModelFiles;
 import dev.brigade.model.decoder.Decoder;
+import dev.brigade.model.decoder.KvShape;
 import dev.brigade.model.decoder.WeightUse;
 import dev.brigade.model.decoder.WeightUses;
 import dev.brigade.model.engine.HostResources;
@@ -11,6 +12,7 @@ import dev.brigade.model.weights.BlockType;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.Cancellation;
+import dev.brigade.spi.Host;
 import dev.brigade.spi.Progress;
 import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException;
@@ -40,20 +42,25 @@ final class GgmlEngine implements InferenceEngine {
   private final GgmlRuntime runtime;
   private final System.Logger log;
   private final CpuBackend backend;
+  private final GgmlEngineConfig config;
   private final int threads;
   private final MemoryBudget budget;
   private final WeightShelf<WeightKey, TensorBlock> shelf;
+  private final QuantizedFiles quantized;
   private final Set<GgmlShard> shards = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
-  GgmlEngine(GgmlRuntime runtime, GgmlEngineConfig config, System.Logger log) {
+  GgmlEngine(GgmlRuntime runtime, GgmlEngineConfig config, Host host) {
     this.runtime = runtime;
-    this.log = log;
+    log = host.logger(GgmlEngine.class.getName());
+    this.config = config;
     threads = config.threads().orElseGet(HostResources::cores);
     OptionalLong limit = config.memoryBytes().map(OptionalLong::of).orElseGet(OptionalLong::empty);
     budget = new MemoryBudget(limit, HostResources::availableMemory);
     shelf = new WeightShelf<>(budget, WeightKey::bytes);
-    backend = new CpuBackend(runtime, threads);
+    quantized =
+        new QuantizedFiles(host.cache().resolve("ggml").resolve("weights"), runtime.version(), log);
+    backend = new CpuBackend(runtime, threads, host.timer());
     log.log(
         System.Logger.Level.DEBUG,
         () ->
@@ -89,9 +96,28 @@ final class GgmlEngine implements InferenceEngine {
     return new EngineProfile.Cost(
         precision.precision(),
         runtime.held(precision.matrices()).bytesPerElement(),
-        precision.kv().bytesPerElement(),
+        wantedKv(precision).bytesPerElement(),
         DType.F32,
         Map.of());
+  }
+
+  private GgmlType wantedKv(WeightPrecision precision) {
+    return config.quantizesKv() ? GgmlType.Q8_0 : precision.kv();
+  }
+
+  /** What keys and values of such layers are cached as. */
+  GgmlType kv(WeightPrecision precision, List<KvShape> shapes) {
+    GgmlType wanted = wantedKv(precision);
+    if (KvCache.fits(wanted, shapes)) {
+      return wanted;
+    }
+    log.log(
+        System.Logger.Level.INFO,
+        "keys and values are cached as {0}: heads are no multiple of {1} elements, as {2} needs",
+        precision.kv(),
+        wanted.blockElements(),
+        wanted);
+    return precision.kv();
   }
 
   @Override
@@ -125,7 +151,7 @@ final class GgmlEngine implements InferenceEngine {
     budget.check(
         "layers %d to %d of %s".formatted(shard.first(), shard.last(), shard.model().id()),
         shelf.missingBytes(forms.values()));
-    WeightLoader loader = new WeightLoader(runtime, checkpoint, cancel);
+    WeightLoader loader = new WeightLoader(runtime, checkpoint, quantized, cancel);
     ShardWeights weights = ShardWeights.load(runtime, shelf, forms, loader, progress, cancel);
     GgmlShard loaded = new GgmlShard(this, shard, decoder, precision, weights);
     shards.add(loaded);

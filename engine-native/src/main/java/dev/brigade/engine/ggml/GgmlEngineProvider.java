@@ -23,12 +23,17 @@ public final class GgmlEngineProvider implements InferenceEngineProvider<GgmlEng
 
   @Override
   public Optional<String> unavailable() {
-    return LibrarySource.problem();
+    return LibrarySource.problem(Optional.empty());
+  }
+
+  @Override
+  public Optional<String> unavailable(GgmlEngineConfig config) {
+    return LibrarySource.problem(config.library());
   }
 
   @Override
   public InferenceEngine create(GgmlEngineConfig config, Host host) {
     GgmlRuntime runtime = GgmlRuntime.open(LibrarySource.find(config.library(), host.cache()));
-    return new GgmlEngine(runtime, config, host.logger(GgmlEngine.class.getName()));
+    return new GgmlEngine(runtime, config, host);
   }
 }

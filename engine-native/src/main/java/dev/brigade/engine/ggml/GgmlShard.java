@@ -31,6 +31,7 @@ final class GgmlShard implements LoadedShard, NativeTime {
   private final Decoder decoder;
   private final List<KvShape> kvShapes;
   private final WeightPrecision precision;
+  private final GgmlType kv;
   private final ShardWeights weights;
   private final PassCheck check;
   private final OpenSequences<KvCache> sequences;
@@ -53,6 +54,7 @@ final class GgmlShard implements LoadedShard, NativeTime {
     this.precision = precision;
     this.weights = weights;
     kvShapes = IntStream.range(shard.first(), shard.last()).mapToObj(decoder::kv).toList();
+    kv = engine.kv(precision, kvShapes);
     sequences = new OpenSequences<>(shard, kvShapes, engine.budget(), new Caches());
     check = new PassCheck(shard, decoder.shape(), GgmlEngine.HIDDEN_TYPES, sequences::isOpen);
     allocator = Ggml.ggml_gallocr_new(engine.runtime().bufferType());
@@ -62,12 +64,12 @@ final class GgmlShard implements LoadedShard, NativeTime {
   private final class Caches implements KvMemory<KvCache> {
     @Override
     public long bytes(int capacity) {
-      return KvCache.bytes(precision.kv(), kvShapes, capacity);
+      return KvCache.bytes(kv, kvShapes, capacity);
     }
 
     @Override
     public KvCache allocate(SequenceSpec spec) throws InsufficientMemoryException {
-      return KvCache.allocate(engine.runtime(), precision.kv(), kvShapes, spec.capacity());
+      return KvCache.allocate(engine.runtime(), kv, kvShapes, spec.capacity());
     }
 
     @Override
@@ -116,7 +118,7 @@ final class GgmlShard implements LoadedShard, NativeTime {
       if (cancel.isCancelled()) {
         throw new EngineException.Cancelled();
       }
-      graph(chunk, pass.in(), out).run(engine.backend(), chunk, pass.in(), out);
+      graph(chunk, pass.in(), out).run(engine.backend(), chunk, pass.in(), out, cancel);
     }
     nativeNanos += engine.backend().nanos() - before;
     sequences.grow(pass.slices());

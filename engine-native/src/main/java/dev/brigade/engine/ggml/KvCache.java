@@ -29,6 +29,12 @@ final class KvCache implements AutoCloseable {
     this.block = block;
   }
 
+  /** Whether every head's keys and values are whole blocks of a type. */
+  static boolean fits(GgmlType type, List<KvShape> shapes) {
+    return shapes.stream()
+        .allMatch(kv -> type.divides(kv.keyWidth()) && type.divides(kv.valueWidth()));
+  }
+
   /** Memory of a cache. */
   static long bytes(GgmlType type, List<KvShape> shapes, int capacity) {
     long elements = shapes.stream().mapToLong(KvShape::elements).sum();
@@ -110,9 +116,14 @@ final class KvCache implements AutoCloseable {
       Ggml.ggml_backend_tensor_get(tensor, address, offset, type.bytes(count));
       return;
     }
-    try (Memory half = new Memory(type.bytes(count))) {
-      Ggml.ggml_backend_tensor_get(tensor, Pointer.nativeValue(half), offset, type.bytes(count));
-      Ggml.ggml_fp16_to_fp32_row(Pointer.nativeValue(half), address, count);
+    try (Memory stored = new Memory(type.bytes(count))) {
+      long held = Pointer.nativeValue(stored);
+      Ggml.ggml_backend_tensor_get(tensor, held, offset, type.bytes(count));
+      if (type == GgmlType.Q8_0) {
+        EightBitRows.decode(stored.getByteBuffer(0, type.bytes(count)), target.bytes());
+      } else {
+        Ggml.ggml_fp16_to_fp32_row(held, address, count);
+      }
     }
   }
 
@@ -128,9 +139,14 @@ final class KvCache implements AutoCloseable {
       Ggml.ggml_backend_tensor_set(tensor, address, offset, type.bytes(count));
       return;
     }
-    try (Memory half = new Memory(type.bytes(count))) {
-      Ggml.ggml_fp32_to_fp16_row(address, Pointer.nativeValue(half), count);
-      Ggml.ggml_backend_tensor_set(tensor, Pointer.nativeValue(half), offset, type.bytes(count));
+    try (Memory stored = new Memory(type.bytes(count))) {
+      long held = Pointer.nativeValue(stored);
+      if (type == GgmlType.Q8_0) {
+        Ggml.ggml_quantize_chunk(type.code(), address, held, 0, 1, count, 0);
+      } else {
+        Ggml.ggml_fp32_to_fp16_row(address, held, count);
+      }
+      Ggml.ggml_backend_tensor_set(tensor, held, offset, type.bytes(count));
     }
   }
 

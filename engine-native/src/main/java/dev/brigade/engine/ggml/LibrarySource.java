@@ -43,31 +43,34 @@ final class LibrarySource {
           BundledLibrary.extract(BundledLibrary.resource().orElseThrow(), cache));
     }
     return installed()
-        .orElseThrow(() -> new IllegalArgumentException(problem().orElse("no ggml was found")));
+        .orElseThrow(
+            () -> new IllegalArgumentException(problem(configured).orElse("no ggml was found")));
   }
 
-  /** Why there is none and what to do about it; empty if one was found. Loads nothing for good. */
-  static Optional<String> problem() {
-    Optional<String> named = environment();
+  /**
+   * Why there is none and what to do about it; empty if one was found. Loads nothing for good.
+   *
+   * @param configured what the config names
+   */
+  static Optional<String> problem(Optional<String> configured) {
+    Optional<String> named = configured.or(LibrarySource::environment);
     if (named.isPresent()) {
       try {
         LibraryFiles.at(Path.of(named.get()));
         return Optional.empty();
       } catch (IllegalArgumentException e) {
-        return Optional.of(VARIABLE + ": " + e.getMessage());
+        return Optional.of(
+            configured.isPresent() ? e.getMessage() : VARIABLE + ": " + e.getMessage());
       }
     }
-    return installed().isPresent() ? Optional.empty() : bundledProblem();
+    return bundledProblem().isEmpty() || installed().isPresent()
+        ? Optional.empty()
+        : bundledProblem();
   }
 
   private static Optional<String> bundledProblem() {
     if (BundledLibrary.resource().isEmpty()) {
-      return Optional.of(
-          "no ggml library for %s-%s is bundled: install llama.cpp (brew install llama.cpp, or its"
-                  .formatted(System.getProperty("os.name"), Platform.ARCH)
-              + " release for your system) and set "
-              + VARIABLE
-              + " to the folder of its libraries");
+      return Optional.of(noneBundled(System.getProperty("os.name"), Platform.ARCH));
     }
     if (Platform.isLinux() && !canLoad("libgomp.so.1")) {
       return Optional.of(
@@ -75,6 +78,21 @@ final class LibrarySource {
               + " libgomp");
     }
     return Optional.empty();
+  }
+
+  /** Why there is no library for a system, and how to get one. */
+  static String noneBundled(String system, String processor) {
+    boolean windows = system.startsWith("Windows");
+    return "no ggml library for %s-%s %s: install llama.cpp (%s) and set %s or the config key library of the engine to the folder with %s"
+        .formatted(
+            system,
+            processor,
+            windows ? "comes along that can be called" : "comes along",
+            windows
+                ? "winget install llama.cpp, or unpack llama-…-bin-win-cpu-x64.zip of its releases"
+                : "brew install llama.cpp, or its release for your system",
+            VARIABLE,
+            windows ? "ggml-base.dll" : System.mapLibraryName("ggml-base"));
   }
 
   private static boolean canLoad(String library) {

@@ -2,7 +2,9 @@ package dev.brigade.engine.ggml;
 
 import dev.brigade.model.decoder.Decoder;
 import dev.brigade.model.engine.PassChunk;
+import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.engine.DType;
+import dev.brigade.spi.engine.EngineException.Cancelled;
 import dev.brigade.spi.engine.EngineException.DeviceFailure;
 import dev.brigade.spi.engine.Shard;
 import dev.brigade.spi.engine.Tensor;
@@ -118,12 +120,13 @@ final class PassGraph implements AutoCloseable {
   }
 
   /** Computes a chunk of this shape. */
-  void run(CpuBackend backend, PassChunk chunk, Tensor in, Tensor out) throws DeviceFailure {
+  void run(CpuBackend backend, PassChunk chunk, Tensor in, Tensor out, Cancellation cancel)
+      throws DeviceFailure, Cancelled {
     inputs.use(chunk);
     notes.fillInputs();
     ByteBuffer rows = rows(in, chunk.from(), chunk.to());
     Ggml.ggml_backend_tensor_set(input, WeightLoader.address(rows), 0, rows.remaining());
-    backend.compute(notes.graph());
+    backend.compute(notes.graph(), cancel);
     if (result.isPresent()) {
       int from = logits ? chunk.outputsFrom() : chunk.from();
       ByteBuffer target = rows(out, from, from + result.get().rows());

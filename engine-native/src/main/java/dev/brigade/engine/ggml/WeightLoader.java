@@ -27,11 +27,17 @@ final class WeightLoader {
 
   private final GgmlRuntime runtime;
   private final Checkpoint checkpoint;
+  private final QuantizedFiles cache;
   private final Cancellation cancel;
 
-  WeightLoader(GgmlRuntime runtime, Checkpoint checkpoint, Cancellation cancel) {
+  /**
+   * @param cache where quantised weights are kept
+   */
+  WeightLoader(
+      GgmlRuntime runtime, Checkpoint checkpoint, QuantizedFiles cache, Cancellation cancel) {
     this.runtime = runtime;
     this.checkpoint = checkpoint;
+    this.cache = cache;
     this.cancel = cancel;
   }
 
@@ -114,27 +120,41 @@ final class WeightLoader {
   }
 
   private TensorBlock quantized(WeightKey key) throws EngineException {
-    List<Long> shape = key.weight().shape();
-    long width = shape.get(shape.size() - 1);
+    Optional<ByteBuffer> kept = cache.get(key, target -> quantize(key, address(target)));
+    if (kept.isPresent() && !key.packed()) {
+      Optional<TensorBlock> over = over(kept.get(), key);
+      if (over.isPresent()) {
+        return over.get();
+      }
+    }
+    if (kept.isPresent()) {
+      return filled(key, block -> set(block, kept.get(), 0));
+    }
     try (Memory quantized = new Memory(key.bytes())) {
       long target = Pointer.nativeValue(quantized);
-      long[] offset = {0};
-      forEachSlice(
-          key.weight(),
-          DType.F32,
-          bytes ->
-              offset[0] +=
-                  Ggml.ggml_quantize_chunk(
-                      key.type().code(),
-                      address(bytes),
-                      target + offset[0],
-                      0,
-                      bytes.remaining() / 4 / width,
-                      width,
-                      0));
+      quantize(key, target);
       return filled(
           key, block -> Ggml.ggml_backend_tensor_set(block.tensor(0), target, 0, key.bytes()));
     }
+  }
+
+  private void quantize(WeightKey key, long target) throws EngineException {
+    List<Long> shape = key.weight().shape();
+    long width = shape.get(shape.size() - 1);
+    long[] offset = {0};
+    forEachSlice(
+        key.weight(),
+        DType.F32,
+        bytes ->
+            offset[0] +=
+                Ggml.ggml_quantize_chunk(
+                    key.type().code(),
+                    address(bytes),
+                    target + offset[0],
+                    0,
+                    bytes.remaining() / 4 / width,
+                    width,
+                    0));
   }
 
   private Optional<TensorBlock> over(ByteBuffer bytes, WeightKey key) {

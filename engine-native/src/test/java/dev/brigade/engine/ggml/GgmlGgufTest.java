@@ -111,7 +111,12 @@ class GgmlGgufTest {
       RandomGguf.write(file, GgmlType.Q5_1);
       try (Checkpoint checkpoint = GgufCheckpoint.open(file)) {
         Weight weight = Weight.named("model.layers.1.mlp.up_proj.weight", 256, 256);
-        WeightLoader loader = new WeightLoader(runtime, checkpoint, Cancellation.none());
+        WeightLoader loader =
+            new WeightLoader(
+                runtime,
+                checkpoint,
+                new QuantizedFiles(folder, "test", System.getLogger("test")),
+                Cancellation.none());
         WeightKey key = new WeightKey("random", weight, GgmlType.Q5_1, false);
         ByteBuffer stored = checkpoint.blocks(weight).orElseThrow().mapped().orElseThrow();
         try (TensorBlock block = loader.load(key)) {

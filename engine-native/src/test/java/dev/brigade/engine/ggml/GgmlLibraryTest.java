@@ -63,4 +63,20 @@ class GgmlLibraryTest {
     assertThat(LibraryFiles.at(folder)).isEqualTo(found);
     assertThat(LibraryFiles.at(registry)).isEqualTo(found);
   }
+
+  @Test
+  void windowsIsToldWhereToGetALibrary() {
+    assertThat(LibrarySource.noneBundled("Windows 11", "x86-64"))
+        .contains("Windows 11-x86-64", "winget install llama.cpp", "BRIGADE_GGML_LIBRARY")
+        .contains("ggml-base.dll");
+  }
+
+  @Test
+  void aLibraryOfTheConfigIsLookedAtBeforeTheEngineIsMade() {
+    GgmlEngineConfig config =
+        new GgmlEngineConfig(
+            Optional.empty(), Optional.of(folder.toString()), Optional.empty(), Optional.empty());
+    assertThat(new GgmlEngineProvider().unavailable(config))
+        .hasValueSatisfying(problem -> assertThat(problem).contains(folder.toString()));
+  }
 }

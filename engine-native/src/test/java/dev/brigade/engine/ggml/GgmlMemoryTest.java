@@ -36,7 +36,8 @@ class GgmlMemoryTest {
   }
 
   private InferenceEngine engine(Optional<Long> limit) {
-    GgmlEngineConfig config = new GgmlEngineConfig(Optional.of(1), Optional.empty(), limit);
+    GgmlEngineConfig config =
+        new GgmlEngineConfig(Optional.of(1), Optional.empty(), limit, Optional.empty());
     return new GgmlEngineProvider().create(config, host);
   }
 

@@ -2,59 +2,33 @@ package dev.brigade.engine.onnx;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.brigade.model.engine.CancellationWatch;
 import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Timer;
 import dev.brigade.spi.engine.EngineException;
-import java.time.Duration;
 
-/**
- * Ends a native call early once its cancellation is triggered: looked at now and then from the
- * host's timer, since whoever waits for the call cannot.
- */
+/** Options of a native call that ends early once its cancellation is triggered. */
 final class Termination implements AutoCloseable {
-  private static final Duration INTERVAL = Duration.ofMillis(20);
-
   private final OrtSession.RunOptions options;
-  private final Cancellation cancel;
-  private final Timer timer;
-  private Timer.Scheduled next;
-  private boolean closed;
+  private final CancellationWatch watch;
 
-  private Termination(OrtSession.RunOptions options, Cancellation cancel, Timer timer) {
+  private Termination(OrtSession.RunOptions options, CancellationWatch watch) {
     this.options = options;
-    this.cancel = cancel;
-    this.timer = timer;
+    this.watch = watch;
   }
 
   /** Watches from now until {@link #close}. */
   static Termination watch(Cancellation cancel, Timer timer) throws EngineException {
     try {
-      Termination termination = new Termination(new OrtSession.RunOptions(), cancel, timer);
-      termination.lookAgain();
-      return termination;
+      OrtSession.RunOptions options = new OrtSession.RunOptions();
+      return new Termination(
+          options, CancellationWatch.start(cancel, timer, () -> terminate(options)));
     } catch (OrtException e) {
       throw Ort.failure("preparing a run", e);
     }
   }
 
-  OrtSession.RunOptions options() {
-    return options;
-  }
-
-  private synchronized void lookAgain() {
-    if (!closed) {
-      next = timer.schedule(INTERVAL, this::look);
-    }
-  }
-
-  private synchronized void look() {
-    if (closed) {
-      return;
-    }
-    if (!cancel.isCancelled()) {
-      lookAgain();
-      return;
-    }
+  private static void terminate(OrtSession.RunOptions options) {
     try {
       options.setTerminate(true);
     } catch (OrtException e) {
@@ -62,10 +36,13 @@ final class Termination implements AutoCloseable {
     }
   }
 
+  OrtSession.RunOptions options() {
+    return options;
+  }
+
   @Override
-  public synchronized void close() {
-    closed = true;
-    next.cancel();
+  public void close() {
+    watch.close();
     options.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.brigade.engine.onnx;
 
+import dev.brigade.model.engine.WeightFiles;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.model.weights.Weight;
 import dev.brigade.spi.Cancellation;
@@ -9,23 +10,13 @@ import dev.brigade.spi.engine.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
  * Weights that are not bytes of the model's files, made once and kept on disk: converted to f32, or
- * quantised. A file is named by a hash over the model's fingerprint and what was made of which
- * weight, appears whole or not at all, and is mapped into memory, so that processes share it and
- * the system can take its pages back.
+ * quantised. A file is named by the model's fingerprint and what was made of which weight.
  */
 final class WeightCache {
   /** Counted up when the same name would stand for other bytes. */
@@ -35,24 +26,24 @@ final class WeightCache {
   private static final int ALIGNMENT = 64;
 
   private final Path folder;
+  private final WeightFiles files;
 
   WeightCache(Path folder) {
     this.folder = folder;
+    files = new WeightFiles(folder);
   }
 
   /** The operand's tensors, mapped; made first if they are not there. */
   List<ByteBuffer> tensors(
       String fingerprint, Operand operand, Checkpoint checkpoint, Cancellation cancel)
       throws EngineException {
-    Path file = folder.resolve(name(fingerprint, operand));
-    long size = end(operand, operand.parts().size());
     try {
-      if (!Files.exists(file) || Files.size(file) != size) {
-        write(file, size, operand, checkpoint, cancel);
-      }
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-        return map(channel, FileChannel.MapMode.READ_ONLY, operand);
-      }
+      ByteBuffer file =
+          files.get(
+              name(fingerprint, operand),
+              end(operand, operand.parts().size()),
+              target -> fill(parts(target, operand), operand, checkpoint, cancel));
+      return parts(file, operand);
     } catch (IOException e) {
       throw new EngineException.DeviceFailure(
           "the cache of weights in " + folder + " failed: " + e + "; is there room?", e);
@@ -60,22 +51,14 @@ final class WeightCache {
   }
 
   private static String name(String fingerprint, Operand operand) {
-    String what =
-        String.join(
-            "|",
-            fingerprint,
-            Integer.toString(VERSION),
-            operand.packing().name(),
-            operand.shape().toString(),
-            operand.weight().toString(),
-            operand.woven().toString());
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(what.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 20) + ".weight";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return String.join(
+        "|",
+        fingerprint,
+        Integer.toString(VERSION),
+        operand.packing().name(),
+        operand.shape().toString(),
+        operand.weight().toString(),
+        operand.woven().toString());
   }
 
   /** Where the part before {@code part} ends, rounded up. */
@@ -87,11 +70,9 @@ final class WeightCache {
     return end;
   }
 
-  private static List<ByteBuffer> map(
-      FileChannel channel, FileChannel.MapMode mode, Operand operand) throws IOException {
+  /** All in one mapping, since a process may have only so many. */
+  private static List<ByteBuffer> parts(ByteBuffer file, Operand operand) {
     List<Packing.Part> parts = operand.parts();
-    // All in one, since a process may have only so many mappings.
-    ByteBuffer file = channel.map(mode, 0, end(operand, parts.size()));
     List<ByteBuffer> buffers = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       int begin = Math.toIntExact(end(operand, i));
@@ -99,24 +80,6 @@ final class WeightCache {
       buffers.add(file.slice(begin, bytes).order(ByteOrder.LITTLE_ENDIAN));
     }
     return buffers;
-  }
-
-  private void write(
-      Path file, long size, Operand operand, Checkpoint checkpoint, Cancellation cancel)
-      throws EngineException, IOException {
-    Files.createDirectories(folder);
-    Path unfinished = Files.createTempFile(folder, "unfinished", ".weight");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(unfinished, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        channel.write(ByteBuffer.allocate(1), size - 1);
-        fill(map(channel, FileChannel.MapMode.READ_WRITE, operand), operand, checkpoint, cancel);
-      }
-      Files.move(
-          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
   }
 
   private static void fill(
