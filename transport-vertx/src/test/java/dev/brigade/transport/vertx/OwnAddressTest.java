@@ -63,4 +63,30 @@ class OwnAddressTest {
       assertThat(c.ask(b, TransportMember.message(Lane.CONTROL, "hello")).kind()).isEqualTo("test");
     }
   }
+
+  @Test
+  void whoListensOnAllAddressesIsFoundAtEachOfThem() throws Exception {
+    try (TestHost host = TestHost.builder().secret("s").build();
+        TransportMember a = member("a", "0.0.0.0", host);
+        TransportMember b = member("b", "0.0.0.0", host);
+        TransportMember c = member("c", "127.0.0.1", host)) {
+      Set<Endpoint> loopback =
+          Set.of(
+              new Endpoint("127.0.0.1", a.endpoint().port()),
+              new Endpoint("127.0.0.1", b.endpoint().port()));
+      long t0 = System.nanoTime();
+      a.start(() -> loopback);
+      b.start(() -> loopback);
+
+      a.awaitMembers(a, b);
+      b.awaitMembers(a, b);
+      System.out.println("two after " + (System.nanoTime() - t0) / 1000000);
+      c.start(() -> loopback);
+      a.awaitMembers(a, b, c);
+      c.awaitMembers(a, b, c);
+      System.out.println("three after " + (System.nanoTime() - t0) / 1000000);
+      assertThat(c.ask(b, TransportMember.message(Lane.CONTROL, "hello")).kind()).isEqualTo("test");
+      assertThat(a.ask(c, TransportMember.message(Lane.CONTROL, "hello")).kind()).isEqualTo("test");
+    }
+  }
 }
