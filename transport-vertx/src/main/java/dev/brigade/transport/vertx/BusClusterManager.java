@@ -11,6 +11,7 @@ import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.jgroups.stack.IpAddress;
 
 /**
  * What the clustered event bus has to know of the others: where their buses listen and on which
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
  */
 final class BusClusterManager implements ClusterManager {
   private final String self;
+  private final Routes routes;
   private final CompletionStage<?> joined;
   private final List<Registration> registrations = new CopyOnWriteArrayList<>();
   private volatile Optional<NodeInfo> nodeInfo = Optional.empty();
@@ -37,8 +40,9 @@ final class BusClusterManager implements ClusterManager {
   private volatile Optional<NodeListener> nodeListener = Optional.empty();
 
   /** {@code joined} completes when the membership is up. */
-  BusClusterManager(String self, CompletionStage<?> joined) {
+  BusClusterManager(String self, Routes routes, CompletionStage<?> joined) {
     this.self = self;
+    this.routes = routes;
     this.joined = joined;
   }
 
@@ -132,9 +136,20 @@ final class BusClusterManager implements ClusterManager {
   public void getNodeInfo(String node, Completable<NodeInfo> promise) {
     Optional<Card> card = roster.stream().filter(c -> c.id().value().equals(node)).findFirst();
     if (card.isPresent()) {
-      promise.succeed(new NodeInfo(card.get().busHost(), card.get().busPort(), null));
+      promise.succeed(new NodeInfo(host(card.get()), card.get().busPort(), null));
     } else {
       promise.fail("node " + node + " is not a member");
+    }
+  }
+
+  /** The bus is found where the membership is. */
+  private String host(Card card) {
+    try {
+      IpAddress name = new IpAddress(card.busHost(), card.info().address().port());
+      IpAddress way = routes.to(name);
+      return way.equals(name) ? card.busHost() : way.getIpAddress().getHostAddress();
+    } catch (UnknownHostException e) {
+      return card.busHost();
     }
   }
 

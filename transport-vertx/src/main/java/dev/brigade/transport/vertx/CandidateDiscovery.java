@@ -1,10 +1,7 @@
 package dev.brigade.transport.vertx;
 
 import dev.brigade.spi.transport.Endpoint;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.HashSet;
@@ -35,20 +32,32 @@ import org.jgroups.util.Responses;
  * a first node need not wait for answers that cannot come.
  */
 final class CandidateDiscovery extends Discovery {
-  private static final int CONNECT_MILLIS = 500;
-
   private final Supplier<Set<Endpoint>> candidates;
+  private final Routes routes;
+  private final SealedTcp tcp;
   private final Executor blocking;
+  private final System.Logger logger;
   private final Set<Address> answered = new HashSet<>();
   private Optional<Waiting> waiting = Optional.empty();
 
   /** A round of questions before joining, over when all have answered. */
   private record Waiting(Responses responses, int asked) {}
 
-  /** {@code blocking} runs connection attempts, each for {@value #CONNECT_MILLIS} ms at most. */
-  CandidateDiscovery(Supplier<Set<Endpoint>> candidates, Executor blocking) {
+  /**
+   * @param routes filled with what is found out about where others listen
+   * @param blocking runs connection attempts, each for half a second at most
+   */
+  CandidateDiscovery(
+      Supplier<Set<Endpoint>> candidates,
+      Routes routes,
+      SealedTcp tcp,
+      Executor blocking,
+      System.Logger logger) {
     this.candidates = candidates;
+    this.routes = routes;
+    this.tcp = tcp;
     this.blocking = blocking;
+    this.logger = logger;
   }
 
   @Override
@@ -90,7 +99,55 @@ final class CandidateDiscovery extends Discovery {
     if (!answer) {
       answerForOthers(message);
     }
+    ReachHeader met = message.getHeader(ReachHeader.ID);
+    if (met != null) {
+      blocking.execute(() -> met(met, message, answer));
+    }
     return result;
+  }
+
+  private void met(ReachHeader met, Message message, boolean answer) {
+    IpAddress name = (IpAddress) physical(message.getSrc());
+    if (name == null) {
+      return;
+    }
+    if (answer) {
+      metAt(met.asked(), name);
+    } else {
+      lead(name, met.asking());
+      answer(message.getSrc(), met);
+    }
+  }
+
+  private void answer(Address to, ReachHeader met) {
+    PingData own = new PingData(local_addr, true, NameCache.get(local_addr), self());
+    Message answer =
+        new BytesMessage(to)
+            .setFlag(Message.Flag.DONT_BUNDLE, Message.Flag.OOB)
+            .putHeader(getId(), new PingHeader(PingHeader.GET_MBRS_RSP).clusterName(cluster_name))
+            .putHeader(ReachHeader.ID, met)
+            .setArray(marshal(own));
+    down_prot.down(answer);
+  }
+
+  /** Whoever was asked at one address is named by another. */
+  private void metAt(IpAddress asked, IpAddress name) {
+    if (!asked.equals(name)) {
+      routes.named(asked, name);
+      lead(name, asked);
+      if (!routes.to(name).equals(asked)) {
+        // The connection would stand in the way of the one to the name.
+        tcp.hangUp(asked);
+      }
+    }
+  }
+
+  /** Uses the other address if it leads to the node, and its name does not. */
+  private void lead(IpAddress name, IpAddress other) {
+    if (!name.equals(other) && !Doors.isOpen(name) && Doors.isOpen(other)) {
+      routes.lead(name, other);
+      logger.log(System.Logger.Level.INFO, "node at {0} is spoken to at {1}", name, other);
+    }
   }
 
   /** Tells where members are that the sender asks for; JGroups' answers for itself only. */
@@ -163,10 +220,8 @@ final class CandidateDiscovery extends Discovery {
   }
 
   private boolean ask(IpAddress target, List<Address> members, boolean initial) {
-    try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(target.getIpAddress(), target.getPort()), CONNECT_MILLIS);
-    } catch (IOException e) {
+    Optional<InetAddress> here = Doors.knock(routes.to(target));
+    if (here.isEmpty()) {
       return false;
     }
     PingData self = new PingData(local_addr, false, NameCache.get(local_addr), self());
@@ -180,18 +235,36 @@ final class CandidateDiscovery extends Discovery {
             .setFlag(Message.Flag.DONT_BUNDLE, Message.Flag.OOB)
             .setFlag(Message.TransientFlag.DONT_LOOPBACK)
             .putHeader(getId(), header)
+            .putHeader(ReachHeader.ID, new ReachHeader(target, listeningAt(here.get())))
             .setArray(marshal(self));
     down_prot.down(request);
     return true;
   }
 
+  /** Where this node listens on a network. */
+  private IpAddress listeningAt(InetAddress own) {
+    IpAddress name = (IpAddress) self();
+    boolean everywhere = getTransport().getBindAddress().isAnyLocalAddress();
+    return everywhere ? new IpAddress(own, name.getPort()) : name;
+  }
+
   /** Everyone worth asking; resolves host names, hence blocks. */
   private Set<IpAddress> targets() {
     Set<IpAddress> targets = new LinkedHashSet<>();
-    candidates.get().forEach(candidate -> resolve(candidate).ifPresent(targets::add));
+    candidates.get().stream()
+        .flatMap(candidate -> resolve(candidate).stream())
+        .filter(found -> !isSelf(found))
+        .map(found -> routes.name(found).orElse(found))
+        .forEach(targets::add);
     known().forEach(targets::add);
     targets.remove(self());
     return targets;
+  }
+
+  private boolean isSelf(IpAddress found) {
+    return getTransport().getBindAddress().isAnyLocalAddress()
+        && found.getPort() == ((IpAddress) self()).getPort()
+        && Doors.isOwn(found);
   }
 
   /** Whether a candidate, or someone met before, is not among {@code members}. */

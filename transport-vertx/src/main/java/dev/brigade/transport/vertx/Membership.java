@@ -54,6 +54,7 @@ final class Membership implements Receiver, AutoCloseable {
   /**
    * Prepares to join.
    *
+   * @param routes filled with what is found out about where others listen
    * @param roster told of all members with a card, in order, from the first {@link #publish} on;
    *     one call at a time
    */
@@ -62,6 +63,7 @@ final class Membership implements Receiver, AutoCloseable {
       Host host,
       NodeId self,
       Supplier<Set<Endpoint>> candidates,
+      Routes routes,
       Consumer<List<Card>> roster)
       throws Exception {
     this.cluster = "brigade/1/" + host.cluster();
@@ -72,7 +74,7 @@ final class Membership implements Receiver, AutoCloseable {
     this.sender = Executors.newSingleThreadExecutor(task -> daemon("brigade-membership", task));
     this.channel =
         new JChannel(
-            ProtocolStack.over(socket, ClusterSeal.of(host), candidates, blocking, logger));
+            ProtocolStack.over(socket, ClusterSeal.of(host), candidates, routes, blocking, logger));
     channel.name(self.value());
     channel.setDiscardOwnMessages(true);
     channel.setReceiver(this);

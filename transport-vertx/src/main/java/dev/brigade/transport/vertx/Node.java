@@ -29,6 +29,7 @@ final class Node {
   private final Supplier<Set<Endpoint>> candidates;
   private final Listener listener;
   private final NodeId id;
+  private final Routes routes = new Routes();
   private final CompletableFuture<Void> started = new CompletableFuture<>();
   private volatile Optional<Membership> membership = Optional.empty();
   private volatile Optional<Bus> bus = Optional.empty();
@@ -55,7 +56,7 @@ final class Node {
   /** Joins and starts the bus, side by side, on threads of their own. */
   void start(ListeningSocket socket) {
     CompletableFuture<Void> joined = new CompletableFuture<>();
-    BusClusterManager manager = new BusClusterManager(id.value(), joined);
+    BusClusterManager manager = new BusClusterManager(id.value(), routes, joined);
     thread("brigade-join", () -> join(socket, manager, joined));
     thread("brigade-start", () -> startBus(socket, manager));
   }
@@ -64,7 +65,7 @@ final class Node {
       ListeningSocket socket, BusClusterManager manager, CompletableFuture<Void> joined) {
     try {
       Membership joining =
-          new Membership(socket, host, id, candidates, cards -> roster(manager, cards));
+          new Membership(socket, host, id, candidates, routes, cards -> roster(manager, cards));
       membership = Optional.of(joining);
       joining.join();
       joined.complete(null);

@@ -32,6 +32,7 @@ final class ProtocolStack {
     ClassConfigurator.addProtocol((short) 1801, SealedTcp.class);
     ClassConfigurator.addProtocol((short) 1802, CandidateDiscovery.class);
     ClassConfigurator.addProtocol((short) 1803, EagerMerge.class);
+    ClassConfigurator.add(ReachHeader.ID, ReachHeader.class);
   }
 
   private ProtocolStack() {}
@@ -39,15 +40,17 @@ final class ProtocolStack {
   /**
    * Protocols for one channel.
    *
+   * @param routes filled with what is found out about where others listen
    * @param blocking runs what waits for sockets
    */
   static List<Protocol> over(
       ListeningSocket socket,
       ClusterSeal seal,
       Supplier<Set<Endpoint>> candidates,
+      Routes routes,
       Executor blocking,
       System.Logger logger) {
-    SealedTcp tcp = new SealedTcp(seal, logger);
+    SealedTcp tcp = new SealedTcp(seal, routes, logger);
     tcp.setBindAddress(socket.getInetAddress())
         .setBindPort(socket.getLocalPort())
         .setPortRange(0)
@@ -56,7 +59,8 @@ final class ProtocolStack {
     tcp.enableSuspectEvents(true).logDetails(false).tcpNodelay(true);
     tcp.logAcceptError(false);
     tcp.getThreadPool().setMinThreads(1).setMaxThreads(16);
-    CandidateDiscovery discovery = new CandidateDiscovery(candidates, blocking);
+    CandidateDiscovery discovery =
+        new CandidateDiscovery(candidates, routes, tcp, blocking, logger);
     return List.of(
         tcp,
         discovery,

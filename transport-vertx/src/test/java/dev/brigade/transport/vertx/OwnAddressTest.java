@@ -74,17 +74,14 @@ class OwnAddressTest {
           Set.of(
               new Endpoint("127.0.0.1", a.endpoint().port()),
               new Endpoint("127.0.0.1", b.endpoint().port()));
-      long t0 = System.nanoTime();
       a.start(() -> loopback);
       b.start(() -> loopback);
 
       a.awaitMembers(a, b);
       b.awaitMembers(a, b);
-      System.out.println("two after " + (System.nanoTime() - t0) / 1000000);
       c.start(() -> loopback);
       a.awaitMembers(a, b, c);
       c.awaitMembers(a, b, c);
-      System.out.println("three after " + (System.nanoTime() - t0) / 1000000);
       assertThat(c.ask(b, TransportMember.message(Lane.CONTROL, "hello")).kind()).isEqualTo("test");
       assertThat(a.ask(c, TransportMember.message(Lane.CONTROL, "hello")).kind()).isEqualTo("test");
     }

@@ -107,7 +107,7 @@ class StrangerTest {
     try (TestHost host = TestHost.builder().secret("s").build();
         ListeningSocket socket = ListeningSocket.open(CONFIG, ClusterTls.of(host))) {
       BusClusterManager manager =
-          new BusClusterManager("one", CompletableFuture.completedFuture(null));
+          new BusClusterManager("one", new Routes(), CompletableFuture.completedFuture(null));
       Bus bus =
           Bus.start(socket, manager, host.logger("bus"))
               .toCompletableFuture()
