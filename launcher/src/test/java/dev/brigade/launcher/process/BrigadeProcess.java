@@ -32,7 +32,16 @@ final class BrigadeProcess implements AutoCloseable {
 
   static BrigadeProcess start(Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), environment, arguments);
+  }
+
+  /**
+   * @param within what runs the command: a program and its arguments
+   */
+  static BrigadeProcess start(
+      List<String> within, Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(within);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:+IgnoreUnrecognizedVMOptions"));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));

@@ -47,11 +47,16 @@ final class NodeConfigs {
 
   /** Writes the file of one node, whose secret is in the environment. */
   Path write(int node, String engine) throws IOException {
+    return write(node, engine, "test-" + udpPort);
+  }
+
+  /** The same in a cluster of that name, on the same network. */
+  Path write(int node, String engine, String cluster) throws IOException {
     String peers =
         ports.stream().map(port -> "\"127.0.0.1:" + port + "\"").collect(Collectors.joining(", "));
     String yaml =
         """
-        node: { name: node-%d, cluster: test-%d, secret: "${BRIGADE_SECRET}" }
+        node: { name: node-%d, cluster: %s, secret: "${BRIGADE_SECRET}" }
         engine: { type: %s }
         memory: { limit: 2GiB }
         transport: { type: vertx, host: 127.0.0.1, port: %d }
@@ -62,7 +67,7 @@ final class NodeConfigs {
         model: { id: bundled/pocket, dtype: f32 }
         api: { host: 127.0.0.1, port: 0 }
         """
-            .formatted(node, udpPort, engine, ports.get(node), udpPort, peers);
+            .formatted(node, cluster, engine, ports.get(node), udpPort, peers);
     return Files.writeString(folder.resolve("node-" + node + ".yaml"), yaml);
   }
 }

@@ -33,7 +33,7 @@ class ThreeNodesTest {
 
   @BeforeAll
   static void startThreeNodes() throws Exception {
-    configs = NodeConfigs.forNodes(4, folder);
+    configs = NodeConfigs.forNodes(5, folder);
     for (int i = 0; i < 3; i++) {
       String engine = i == 1 ? "djl" : "reference";
       nodes.add(
@@ -90,15 +90,37 @@ class ThreeNodesTest {
     String config = configs.write(3, "reference").toString();
     Map<String, String> wrong = Map.of("BRIGADE_SECRET", "of-somebody-else");
     try (BrigadeProcess stranger = BrigadeProcess.start(wrong, "up", "--config", config)) {
+      stranger.awaitLine(line -> line.contains("secret"));
+      nodes.get(0).awaitLine(line -> line.contains("secret"));
       String plan = stranger.awaitLine(line -> line.startsWith("plan "));
       assertThat(plan).contains("node-3 layers 0..7");
       assertThat(stranger.output()).doesNotContain("joined ");
     }
     assertThat(api.get("/cluster").get("nodes")).hasSize(3);
+    assertThat(Api.text(api.chat("What is 5 + 6?"))).isEqualTo("5 plus 6 is 11.");
   }
 
   @Test
   @Order(4)
+  void twoClustersOnOneNetworkDoNotSeeEachOther() throws Exception {
+    Map<String, String> secret = Map.of("BRIGADE_SECRET", "of-the-neighbours");
+    String one = configs.write(3, "reference", "neighbours").toString();
+    String other = configs.write(4, "reference", "neighbours").toString();
+    try (BrigadeProcess first = BrigadeProcess.start(secret, "up", "--config", one);
+        BrigadeProcess second = BrigadeProcess.start(secret, "up", "--config", other)) {
+      Api neighbours = new Api(first.awaitLine(line -> line.startsWith("api ")));
+      first.awaitLine(line -> line.startsWith("plan ") && line.split(" -> ").length == 2);
+      assertThat(Api.text(neighbours.chat("What is 5 + 6?"))).isEqualTo("5 plus 6 is 11.");
+      assertThat(neighbours.get("/cluster").get("nodes")).hasSize(2);
+      assertThat(second.output()).containsPattern("joined +node-3");
+      assertThat(second.output()).doesNotContainPattern("joined +node-[012]");
+    }
+    assertThat(api.get("/cluster").get("nodes")).hasSize(3);
+    assertThat(nodes.get(0).output()).doesNotContainPattern("joined +node-[34]");
+  }
+
+  @Test
+  @Order(5)
   void theOfficialPythonClientStreams() throws Exception {
     assumeTrue(succeeds("python3", "-c", "import openai"), "Python's openai is not installed");
     Path script = copy("openai_client.py");
@@ -107,7 +129,7 @@ class ThreeNodesTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void theOfficialNodeClientStreams() throws Exception {
     assumeTrue(
         succeeds("node", "-e", "require('openai')"),
@@ -117,7 +139,7 @@ class ThreeNodesTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aNodeKilledInMidStreamIsAPauseAndNotAnotherAnswer() throws Exception {
     String undisturbed = story(() -> {});
     String disturbed = story(nodes.get(2)::kill);
@@ -128,7 +150,7 @@ class ThreeNodesTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aNodeThatIsToldToStopEndsCleanly() throws Exception {
     for (BrigadeProcess node : List.of(nodes.get(1), nodes.get(0))) {
       node.terminate();
