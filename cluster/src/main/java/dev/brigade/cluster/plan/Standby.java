@@ -5,7 +5,6 @@ import dev.brigade.cluster.observe.ClusterEvent;
 import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.spi.partition.Plan;
-import dev.brigade.spi.partition.Stage;
 import dev.brigade.spi.transport.NodeId;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -40,17 +39,7 @@ final class Standby {
   private CompletableFuture<Void> armed = CompletableFuture.completedFuture(null);
 
   /** Where plans come from and go to. */
-  interface Source {
-
-    /**
-     * The plan if a node were not there.
-     *
-     * @throws RequestException if nothing would fit
-     */
-    Plan planWithout(NodeId lost) throws RequestException;
-
-    /** The sum that breaks if all of these are loaded; empty if they fit. */
-    Optional<String> missing(List<Plan> plans);
+  interface Source extends SparePlans.Planner {
 
     /** Has a plan loaded. */
     CompletableFuture<PlacedPlan> place(Plan plan);
@@ -99,39 +88,15 @@ final class Standby {
     gaveWay = false;
     round++;
     Map<NodeId, String> before = another ? Map.of() : Map.copyOf(missing);
+    SparePlans spares = SparePlans.of(plan, self, source);
     missing.clear();
+    missing.putAll(spares.missing());
     chosen.clear();
-    choose(plan);
+    chosen.putAll(spares.chosen());
     drop(spare -> !chosen.containsValue(spare));
     CompletableFuture<Void> done = new CompletableFuture<>();
     armed = done;
     loadNext(round, List.copyOf(chosen.keySet()).iterator(), before, done);
-  }
-
-  private void choose(Plan plan) {
-    List<Plan> together = new ArrayList<>(List.of(plan));
-    for (Stage stage : plan.stages()) {
-      NodeId lost = stage.node();
-      if (lost.equals(self)) {
-        continue; // nobody would be left to answer
-      }
-      try {
-        Plan spare = source.planWithout(lost);
-        List<Plan> all = new ArrayList<>(together);
-        if (!all.contains(spare)) {
-          all.add(spare);
-        }
-        Optional<String> sum = source.missing(all);
-        if (sum.isPresent()) {
-          missing.put(lost, sum.get());
-        } else {
-          chosen.put(lost, spare);
-          together = all;
-        }
-      } catch (RequestException e) {
-        missing.put(lost, e.getMessage());
-      }
-    }
   }
 
   private void loadNext(

@@ -8,7 +8,6 @@ import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.cluster.wire.Head;
 import dev.brigade.spi.Progress;
-import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.Shard;
 import dev.brigade.spi.partition.ModelShape;
@@ -17,22 +16,16 @@ import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.View;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
 /**
- * This node as a stage: opens sequences, runs steps as they become ready, hands on what comes out,
- * and closes what is over. Whatever goes wrong with a request is told to its entry, which begins a
- * new attempt. Owned by the loop.
+ * This node as a stage: holds shards and sequences for whoever asks, and closes what is over. Owned
+ * by the loop.
  */
 public final class StageHost {
-  /** How long a step may be missing before the entry is asked to send it again. */
-  private static final Duration GAP_GRACE = Duration.ofSeconds(2);
-
   /** How long a loading may take to heed that it is cancelled. */
   private static final Duration LOADING_GRACE = Duration.ofSeconds(10);
 
@@ -45,7 +38,7 @@ public final class StageHost {
   private final long runtimeBytes;
   private final Shards shards;
   private final Sequences sequences;
-  private final PassScheduler scheduler;
+  private final StepFlow steps;
   private final Leftovers leftovers;
   private View view = new View(0, List.of());
 
@@ -76,9 +69,7 @@ public final class StageHost {
     sequences =
         new Sequences(
             runtime, ledger, new SequenceLog(log), () -> shards.unloadUnwanted(this::inUse));
-    scheduler =
-        new PassScheduler(
-            runtime, engine.profile().maxSlices(), this::handOn, this::passFailed, observer);
+    steps = new StepFlow(runtime, relay, sequences, engine.profile().maxSlices(), observer);
     leftovers =
         new Leftovers(runtime, messenger, stepDeadline, sequences, shards, this::inUse, log);
   }
@@ -163,95 +154,12 @@ public final class StageHost {
 
   /** Takes in a step; the answer is the sender's credit. */
   public CompletableFuture<Head.Ack> step(Head.Step step, List<ByteBuffer> body) {
-    Optional<StageSequence> found = sequences.find(step.request());
-    if (found.isEmpty()) {
-      return sequences.isOver(step.request(), step.attempt())
-          ? CompletableFuture.completedFuture(new Head.Ack())
-          : refused("request " + step.request() + " is not open here");
-    }
-    StageSequence sequence = found.get();
-    if (!fits(sequence.shard, step, body)) {
-      return refused("a step of " + step.rows() + " rows has a body of another size");
-    }
-    QueuedStep queued =
-        new QueuedStep(step, body, runtime.clock().instant(), new CompletableFuture<>());
-    if (sequence.accept(queued)) {
-      scheduler.run(sequences.all());
-      watchGap(sequence);
-    }
-    return queued.credit().thenApply(nothing -> new Head.Ack());
-  }
-
-  private static boolean fits(HostedShard shard, Head.Step step, List<ByteBuffer> body) {
-    if (shard.loaded().isEmpty() || (step.type() == DType.I32) != shard.isFirst()) {
-      return false;
-    }
-    long width = shard.isFirst() ? 1 : shard.loaded().get().model().shape().width();
-    long bytes = body.stream().mapToLong(ByteBuffer::remaining).sum();
-    return bytes == width * step.rows() * step.type().bytes();
-  }
-
-  /** Steps may overtake each other; one that stays away is missing. */
-  private void watchGap(StageSequence sequence) {
-    if (!sequence.hasGap()) {
-      return;
-    }
-    int attempt = sequence.attempt();
-    int length = sequence.length();
-    runtime
-        .timer()
-        .schedule(
-            GAP_GRACE,
-            () -> {
-              if (sequence.attempt() == attempt
-                  && sequence.length() == length
-                  && sequence.hasGap()) {
-                relay.interrupted(sequence, "missing(" + length + ")");
-              }
-            });
+    return steps.step(step, body);
   }
 
   /** The first stage hears of a drawn token and makes the next step of it. */
   public void sampled(Head.Sampled sampled) {
-    boolean mine =
-        sequences
-            .find(sampled.request())
-            .filter(sequence -> sequence.attempt() == sampled.attempt())
-            .filter(sequence -> sequence.shard.isFirst())
-            .isPresent();
-    if (!mine || sampled.last()) {
-      return;
-    }
-    ByteBuffer id = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    id.putInt(0, sampled.id());
-    int position = sampled.position();
-    Head.Step step =
-        new Head.Step(sampled.request(), sampled.attempt(), position, position, 1, 1, DType.I32);
-    step(step, List.of(id));
-  }
-
-  private void handOn(StageSequence sequence, Head.Step step, StagePass.Outcome outcome) {
-    if (sequence.isClosing()) {
-      sequences.free(sequence);
-    } else if (step.attempt() == sequence.attempt()) {
-      if (outcome.token().isPresent()) {
-        relay.drawn(sequence, step, outcome);
-      } else if (!sequence.shard.isTail()) {
-        relay.forward(sequence, step, outcome.rows().orElseThrow());
-      }
-      watchGap(sequence);
-    }
-    scheduler.run(sequences.all());
-  }
-
-  private void passFailed(StageSequence sequence, int kept, String reason) {
-    sequence.failed(kept);
-    if (sequence.isClosing()) {
-      sequences.free(sequence);
-    } else {
-      relay.interrupted(sequence, reason);
-    }
-    scheduler.run(sequences.all());
+    steps.sampled(sampled);
   }
 
   /** Lets go of what belongs to nodes that are gone. */
