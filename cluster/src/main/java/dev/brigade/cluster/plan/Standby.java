@@ -29,8 +29,7 @@ final class Standby {
   private final Runnable changed;
   private final NodeObserver observer;
   private final Map<NodeId, Plan> chosen = new LinkedHashMap<>();
-  private final Map<Plan, PlacedPlan> ready = new LinkedHashMap<>();
-  private final Map<Plan, CompletableFuture<PlacedPlan>> underWay = new LinkedHashMap<>();
+  private final SpareShelf shelf;
   private final Map<NodeId, String> missing = new LinkedHashMap<>();
   private boolean wanted;
   private boolean gaveWay;
@@ -54,6 +53,7 @@ final class Standby {
     this.source = source;
     this.changed = changed;
     this.observer = observer;
+    shelf = new SpareShelf(source::place, source::letGo);
   }
 
   /** From now on there is to be a standby, whatever plan is active. */
@@ -63,7 +63,7 @@ final class Standby {
 
   /** Whether a plan is loaded, or being loaded, for standby. */
   boolean holds(Plan plan) {
-    return ready.containsKey(plan) || underWay.containsKey(plan);
+    return shelf.holds(plan);
   }
 
   /** What is loaded and ready, for the present active plan. */
@@ -71,7 +71,7 @@ final class Standby {
     List<StandbyPlan> plans = new ArrayList<>();
     chosen.forEach(
         (lost, plan) -> {
-          if (active.isPresent() && ready.containsKey(plan)) {
+          if (active.isPresent() && shelf.isReady(plan)) {
             plans.add(new StandbyPlan(plan, active.get().id(), lost));
           }
         });
@@ -111,13 +111,19 @@ final class Standby {
       return;
     }
     NodeId lost = rest.next();
+    if (!chosen.containsKey(lost)) {
+      missing.put(lost, "the plan without it has lost a node itself");
+      loadNext(mine, rest, before, done);
+      return;
+    }
     Plan spare = chosen.get(lost);
-    if (ready.containsKey(spare)) {
+    if (shelf.isReady(spare)) {
       loadNext(mine, rest, before, done);
       return;
     }
     // One after the other: the second plan borrows what the first has loaded.
-    load(spare)
+    shelf
+        .load(spare, chosen::containsValue)
         .whenComplete(
             (placed, failure) -> {
               if (mine == round && failure != null) {
@@ -130,28 +136,6 @@ final class Standby {
               }
               loadNext(mine, rest, before, done);
             });
-  }
-
-  private CompletableFuture<PlacedPlan> load(Plan spare) {
-    CompletableFuture<PlacedPlan> present = underWay.get(spare);
-    if (present != null) {
-      return present;
-    }
-    CompletableFuture<PlacedPlan> loading = source.place(spare);
-    CompletableFuture<PlacedPlan> told = new CompletableFuture<>();
-    underWay.put(spare, told);
-    loading.whenComplete(
-        (placed, failure) -> {
-          underWay.remove(spare);
-          if (failure != null) {
-            told.completeExceptionally(failure);
-            return;
-          }
-          ready.put(spare, placed);
-          told.complete(placed);
-          drop(plan -> plan.equals(spare) && !chosen.containsValue(plan));
-        });
-    return told;
   }
 
   private void tell(Map<NodeId, String> before) {
@@ -196,13 +180,11 @@ final class Standby {
    * @param usable what it must be like
    */
   Optional<PlacedPlan> take(Predicate<Plan> usable) {
-    Optional<PlacedPlan> taken =
-        ready.values().stream().filter(placed -> usable.test(placed.plan())).findFirst();
+    Optional<PlacedPlan> taken = shelf.take(usable);
     taken.ifPresent(
         placed -> {
           observer.event(
               new ClusterEvent.StandbyTaken(placed.plan(), active.map(Plan::id).orElse("-")));
-          ready.remove(placed.plan());
           chosen.values().removeIf(placed.plan()::equals);
         });
     return taken;
@@ -220,7 +202,7 @@ final class Standby {
    * @return completes when there is; empty if there was nothing to give
    */
   Optional<CompletableFuture<Void>> giveWay() {
-    if (ready.isEmpty() && underWay.isEmpty()) {
+    if (shelf.isEmpty()) {
       return Optional.empty();
     }
     gaveWay = true;
@@ -238,15 +220,9 @@ final class Standby {
   }
 
   private CompletableFuture<Void> drop(Predicate<Plan> which) {
-    List<CompletableFuture<Void>> freed = new ArrayList<>();
-    for (Plan plan : ready.keySet().stream().filter(which).toList()) {
-      ready.remove(plan);
-      freed.add(source.letGo(plan));
-    }
-    if (!freed.isEmpty()) {
-      changed.run();
-    }
-    return CompletableFuture.allOf(freed.toArray(CompletableFuture[]::new));
+    CompletableFuture<Void> freed = shelf.drop(which);
+    changed.run();
+    return freed;
   }
 
   /** Gives everything back. */
