@@ -2,6 +2,7 @@ package dev.brigade.launcher;
 
 import dev.brigade.launcher.command.BrigadeCommand;
 import dev.brigade.launcher.console.Console;
+import java.io.ObjectInputFilter;
 
 /** Where the process starts. */
 public final class Main {
@@ -9,6 +10,17 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit status. */
   public static void main(String[] arguments) {
+    refuseSerializedObjects();
     System.exit(BrigadeCommand.run(Console.ofThisProcess(), arguments));
+  }
+
+  /**
+   * Nothing of Brigade or below it is serialized by Java, so whoever sends such a thing is up to no
+   * good. A filter of the command line ({@code -Djdk.serialFilter}) goes before this one.
+   */
+  static void refuseSerializedObjects() {
+    if (ObjectInputFilter.Config.getSerialFilter() == null) {
+      ObjectInputFilter.Config.setSerialFilter(object -> ObjectInputFilter.Status.REJECTED);
+    }
   }
 }

@@ -36,7 +36,7 @@ public final class ClusterTls {
     context = SSLContext.getInstance(PROTOCOL);
     context.init(
         new KeyManager[] {new RenewedIdentity(authority, host.clock())},
-        new TrustManager[] {new ClusterTrust(authority.certificate(), host.clock(), strangers)},
+        new TrustManager[] {new ClusterTrust(authority.anchor(), host.clock(), strangers)},
         null);
   }
 

@@ -36,11 +36,11 @@ final class ClusterTrust extends X509ExtendedTrustManager {
       "its certificate does not hold by the clock of this machine; set both clocks, which may"
           + " differ by 12 hours";
 
-  private final X509Certificate authority;
+  private final TrustAnchor authority;
   private final Clock clock;
   private final Strangers strangers;
 
-  ClusterTrust(X509Certificate authority, Clock clock, Strangers strangers) {
+  ClusterTrust(TrustAnchor authority, Clock clock, Strangers strangers) {
     this.authority = authority;
     this.clock = clock;
     this.strangers = strangers;
@@ -50,7 +50,7 @@ final class ClusterTrust extends X509ExtendedTrustManager {
       throws CertificateException {
     try {
       CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(chain[0]));
-      PKIXParameters trusted = new PKIXParameters(Set.of(new TrustAnchor(authority, null)));
+      PKIXParameters trusted = new PKIXParameters(Set.of(authority));
       trusted.setRevocationEnabled(false);
       trusted.setDate(Date.from(clock.instant()));
       CertPathValidator.getInstance("PKIX").validate(path, trusted);
@@ -100,8 +100,9 @@ final class ClusterTrust extends X509ExtendedTrustManager {
     check(chain, Optional.empty());
   }
 
+  // To name the authority would tell strangers of it, and members have one certificate anyway.
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return new X509Certificate[] {authority};
+    return new X509Certificate[0];
   }
 }

@@ -121,10 +121,14 @@ class HandshakeTest {
   @ValueSource(strings = {"P2D", "P-2D"})
   void whereClocksDifferByMoreBothSidesSaySo(Duration fast) throws Exception {
     try (TestHost other = memberWhoseClockIs(fast)) {
-      CompletableFuture<Boolean> welcomed = welcoming(ClusterTls.of(member).orElseThrow());
-
-      assertThat(greets(ClusterTls.of(other).orElseThrow().connecting())).isFalse();
-      assertThat(result(welcomed)).isFalse();
+      ClusterTls outside = ClusterTls.of(other).orElseThrow();
+      ClusterTls inside = ClusterTls.of(member).orElseThrow();
+      // Who hangs up may do so before the other has heard why.
+      for (int i = 0; i < 3; i++) {
+        CompletableFuture<Boolean> welcomed = welcoming(inside);
+        assertThat(greets(outside.connecting())).isFalse();
+        assertThat(result(welcomed)).isFalse();
+      }
       for (TestHost host : new TestHost[] {member, other}) {
         assertThat(host.log().texts(System.Logger.Level.WARNING, ""))
             .singleElement()
