@@ -40,9 +40,6 @@ import java.util.concurrent.TimeoutException;
 public final class RunningNode implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RunningNode.class.getName());
 
-  /** How long requests may go on when the node is asked to leave. */
-  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(15);
-
   private static final long PATIENCE_SECONDS = 20;
 
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
@@ -120,7 +117,8 @@ public final class RunningNode implements AutoCloseable {
             config.model().standby() > 0,
             Deadlines.standard());
     node = Node.start(settings, parts(config, surroundings, host, runtime));
-    owned.push(() -> await(node.drain(DRAIN_LIMIT)));
+    Duration drain = config.node().drain();
+    owned.push(() -> await(node.drain(drain), drain.plusSeconds(PATIENCE_SECONDS)));
     service.arrive(node);
   }
 
@@ -174,12 +172,16 @@ public final class RunningNode implements AutoCloseable {
   }
 
   private static <T> T await(CompletionStage<T> stage) throws Exception {
+    return await(stage, Duration.ofSeconds(PATIENCE_SECONDS));
+  }
+
+  private static <T> T await(CompletionStage<T> stage, Duration patience) throws Exception {
     try {
-      return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return stage.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     } catch (TimeoutException e) {
-      throw new TimeoutException("no answer within " + PATIENCE_SECONDS + " seconds");
+      throw new TimeoutException("no answer within " + patience.toSeconds() + " seconds");
     }
   }
 

@@ -49,7 +49,8 @@ class ConfigFileTest {
   void noFileIsNeeded() throws Exception {
     BrigadeConfig config = load();
 
-    assertThat(config.node()).isEqualTo(new NodeSection(Optional.empty(), "brigade", none()));
+    assertThat(config.node())
+        .isEqualTo(new NodeSection(Optional.empty(), "brigade", none(), Duration.ofSeconds(15)));
     assertThat(config.engine().type()).isEqualTo("auto");
     assertThat(config.transport().type()).isEqualTo("vertx");
     assertThat(config.discovery()).extracting(PluginSection::type).containsExactly("udp");
