@@ -85,7 +85,9 @@ final class OnnxShard implements LoadedShard {
   public void run(Pass pass, Tensor out, Cancellation cancel) throws EngineException {
     requireOpen();
     check.require(pass, out);
-    try (Termination end = Termination.watch(cancel, engine.timer())) {
+    boolean decodes = pass.slices().stream().allMatch(slice -> slice.count() == 1);
+    try (Termination end =
+        decodes ? Termination.unwatched() : Termination.watch(cancel, engine.timer())) {
       for (Call call : calls(pass.slices(), engine.chunkRows())) {
         if (cancel.isCancelled()) {
           throw new EngineException.Cancelled();
