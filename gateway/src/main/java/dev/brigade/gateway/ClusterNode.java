@@ -24,6 +24,7 @@ record ClusterNode(
       long machineMemoryBytes,
       long runtimeBytes,
       int maxSlices,
+      boolean keepsGroups,
       List<String> hiddenTypes,
       List<Cost> precisions,
       List<Link> links) {
@@ -35,6 +36,7 @@ record ClusterNode(
           info.machine().memoryBytes(),
           profile.runtimeBytes(),
           profile.maxSlices(),
+          profile.keepsGroups(),
           profile.hiddenTypes().stream().map(Enum::name).sorted().toList(),
           profile.costs().stream().map(Cost::of).toList(),
           info.links().stream().map(Link::of).toList());

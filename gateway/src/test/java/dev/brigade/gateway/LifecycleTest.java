@@ -29,7 +29,7 @@ class LifecycleTest {
           "{'id':'%1$s','name':'name-%1$s','address':'127.0.0.1:52416','engine':'%2$s',"
               + "'memory_bytes':1073741824,'state':'up','planning':{'device':'cpu',"
               + "'machine':'machine','machine_memory_bytes':2147483648,'runtime_bytes':0,"
-              + "'max_slices':8,'hidden_types':['F32'],'precisions':[{'name':'f32',"
+              + "'max_slices':8,'keeps_groups':false,'hidden_types':['F32'],'precisions':[{'name':'f32',"
               + "'bytes_per_weight':4.0,'bytes_per_kv_element':4.0,'residual':'F32',"
               + "'measured':{}}],'links':[]}}";
       assertThat(json(running.get("/cluster")))

@@ -10,21 +10,25 @@ import dev.brigade.spi.partition.ModelShape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Counts what a decoder's weights and caches come to. */
 final class ModelCosts {
   private ModelCosts() {}
 
-  static ModelShape shape(ModelRef ref, Decoder decoder) {
+  static ModelShape shape(ModelRef ref, Decoder decoder, OptionalDouble storedBytesPerWeight) {
     DecoderShape sizes = decoder.shape();
     Set<Weight> embedding = WeightCensus.of(ops -> decoder.embed(ops, Nothing.NOTHING));
     Set<Weight> head = WeightCensus.of(ops -> decoder.head(ops, Nothing.NOTHING));
     List<Long> weights = new ArrayList<>();
+    List<Long> reads = new ArrayList<>();
     List<Long> kv = new ArrayList<>();
     for (int i = 0; i < sizes.layers(); i++) {
       int layer = i;
       weights.add(elements(WeightCensus.of(ops -> decoder.layer(ops, layer, Nothing.NOTHING))));
+      reads.add(
+          WeightCensus.elementsForAToken(ops -> decoder.layer(ops, layer, Nothing.NOTHING)));
       kv.add((long) decoder.kv(layer).elements());
     }
     return new ModelShape(
@@ -36,7 +40,9 @@ final class ModelCosts {
         kv,
         elements(embedding),
         elements(head),
-        !Collections.disjoint(embedding, head));
+        !Collections.disjoint(embedding, head),
+        reads,
+        storedBytesPerWeight);
   }
 
   private static long elements(Set<Weight> weights) {

@@ -16,6 +16,7 @@ import dev.brigade.spi.partition.ModelShape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A model's folder or GGUF file. Config and decoder are read at once; the weights, which need not
@@ -29,10 +30,13 @@ public final class ModelFiles implements AutoCloseable {
   private final ModelConfig config;
   private final GenerationDefaults generation;
   private final Decoder decoder;
+  private final OptionalDouble storedBytesPerWeight;
   private Optional<Checkpoint> checkpoint = Optional.empty();
 
   private ModelFiles(
-      Path folder, ModelConfig config, GenerationDefaults generation, Decoder decoder) {
+      Path folder, ModelConfig config, GenerationDefaults generation, Decoder decoder)
+      throws BadModel {
+    this.storedBytesPerWeight = Architectures.storedBytesPerWeight(config);
     this.folder = folder;
     this.config = config;
     this.generation = generation;
@@ -122,7 +126,7 @@ public final class ModelFiles implements AutoCloseable {
 
   /** What it costs, from the config alone. */
   public ModelShape shape(ModelRef ref) {
-    return ModelCosts.shape(ref, decoder);
+    return ModelCosts.shape(ref, decoder, storedBytesPerWeight);
   }
 
   @Override

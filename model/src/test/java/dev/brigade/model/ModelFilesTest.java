@@ -3,8 +3,11 @@ package dev.brigade.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brigade.spi.engine.DType;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.EngineException.BadModel;
+import dev.brigade.spi.engine.EngineProfile;
+import dev.brigade.spi.engine.Precision;
 import dev.brigade.spi.partition.ModelShape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +15,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +70,44 @@ class ModelFilesTest {
       assertThat(shape.tied()).isTrue();
       assertThat(shape.weights(0, 2)).isEqualTo(2 * 496 + 88);
       assertThat(shape.weights(1, 2)).isEqualTo(496 + 88);
+    }
+  }
+
+  @Test
+  void aTokenGoesThroughTheExpertsThatAreChosenForIt() throws EngineException, IOException {
+    String mixtral =
+        CONFIG
+            .formatted("false")
+            .replace("llama\"", "mixtral\",\"num_local_experts\":4,\"num_experts_per_tok\":2");
+    Files.writeString(folder.resolve("config.json"), mixtral);
+    try (ModelFiles model = ModelFiles.open(folder)) {
+      ModelShape shape = model.shape(model.ref("tiny"));
+      // Attention and norms 208, the router 4 x 8, experts of three times 12 x 8.
+      assertThat(shape.layerWeights()).containsExactly(240L + 4 * 288, 240L + 4 * 288);
+      assertThat(shape.layerReads()).containsExactly(240L + 2 * 288, 240L + 2 * 288);
+      assertThat(shape.reads(0, 2)).isEqualTo(2 * (240 + 2 * 288) + 88);
+    }
+  }
+
+  @Test
+  void weightsThatAreStoredInGroupsAreCountedSoForAnEngineThatKeepsThem()
+      throws EngineException, IOException {
+    String groups =
+        CONFIG
+            .formatted("false")
+            .replaceFirst("}$", ",\"quantization\":{\"group_size\":64,\"bits\":4}}");
+    Files.writeString(folder.resolve("config.json"), groups);
+    try (ModelFiles model = ModelFiles.open(folder)) {
+      ModelShape shape = model.shape(model.ref("tiny"));
+      List<EngineProfile.Cost> costs =
+          List.of(new EngineProfile.Cost(Precision.BF16, 2, 2, DType.BF16, Map.of()));
+      for (boolean keeps : new boolean[] {true, false}) {
+        EngineProfile profile =
+            new EngineProfile("test", "cpu", costs, Set.of(DType.F32), 1, 0, keeps);
+        // 4 bits each, and scale and bias of 16 bits for 64.
+        assertThat(shape.cost(profile, Precision.BF16).orElseThrow().bytesPerWeight())
+            .isEqualTo(keeps ? 0.5625 : 2);
+      }
     }
   }
 

@@ -73,23 +73,16 @@ public final class RateMeter implements NodeObserver {
   public void measured(StageMeasure measure) {
     if (measure instanceof StageMeasure.Passed passed && passed.rows() == 1) {
       Stage stage = passed.plan().stages().get(passed.stage());
-      Optional<EngineProfile.Cost> cost = profile.cost(stage.precision());
       Optional<ModelShape> shape = shapes.apply(passed.plan());
-      if (cost.isPresent() && shape.isPresent()) {
-        double bytes = read(shape.get(), stage) * cost.get().bytesPerWeight();
+      Optional<EngineProfile.Cost> cost =
+          shape.flatMap(model -> model.cost(profile, stage.precision()));
+      if (cost.isPresent()) {
+        double bytes = shape.get().reads(stage.first(), stage.last()) * cost.get().bytesPerWeight();
         if (passed(stage.precision(), (long) bytes, passed.compute())) {
           changed.run();
         }
       }
     }
-  }
-
-  /** Of the embedding a pass reads one row; with a tied head it reads all of the table. */
-  private static long read(ModelShape shape, Stage stage) {
-    boolean hasHead = stage.last() == shape.layers();
-    long layers = shape.weights(stage.first(), stage.last());
-    long embedding = stage.first() == 0 ? shape.embeddingWeights() : 0;
-    return hasHead && shape.tied() ? layers : layers - embedding;
   }
 
   /**

@@ -19,12 +19,14 @@ final class StageCosts {
   private final ModelShape model;
   private final Demand demand;
   private final long[] weightsBefore;
+  private final long[] readsBefore;
   private final long[] kvBefore;
 
   StageCosts(ModelShape model, Demand demand) {
     this.model = model;
     this.demand = demand;
     weightsBefore = sumsBefore(model.layerWeights());
+    readsBefore = sumsBefore(model.layerReads());
     kvBefore = sumsBefore(model.layerKv());
   }
 
@@ -40,10 +42,10 @@ final class StageCosts {
   Optional<EngineProfile.Cost> cost(NodeInfo node) {
     List<Precision> wanted = demand.precisions();
     if (wanted.isEmpty()) {
-      return Optional.of(node.profile().costs().get(0));
+      return model.cost(node.profile(), node.profile().precisions().get(0));
     }
     return wanted.stream()
-        .flatMap(precision -> node.profile().cost(precision).stream())
+        .flatMap(precision -> model.cost(node.profile(), precision).stream())
         .findFirst();
   }
 
@@ -73,9 +75,9 @@ final class StageCosts {
     return sum;
   }
 
-  /** Weight elements that one row goes through: of the embedding it reads one row only. */
+  /** Weight elements that a token goes through, as {@link ModelShape#reads}, in constant time. */
   long weightsRead(int first, int last) {
-    long sum = weightsBefore[last] - weightsBefore[first];
+    long sum = readsBefore[last] - readsBefore[first];
     return last == model.layers() ? sum + model.headWeights() : sum;
   }
 

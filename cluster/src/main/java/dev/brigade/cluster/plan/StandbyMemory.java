@@ -61,7 +61,7 @@ record StandbyMemory(ModelShape model, Demand demand, List<NodeInfo> nodes) {
     double weights = 0;
     long serving = 0;
     for (Precision precision : stages.stream().map(Stage::precision).distinct().toList()) {
-      Optional<EngineProfile.Cost> cost = node.profile().cost(precision);
+      Optional<EngineProfile.Cost> cost = model.cost(node.profile(), precision);
       if (cost.isEmpty()) {
         continue; // the node refuses such a stage itself, and says so better
       }

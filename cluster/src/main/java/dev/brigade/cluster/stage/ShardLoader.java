@@ -78,7 +78,8 @@ final class ShardLoader {
       return;
     }
     Stage stage = shard.stage();
-    Optional<EngineProfile.Cost> cost = engine.profile().cost(stage.precision());
+    Optional<EngineProfile.Cost> cost =
+        model.shape().cost(engine.profile(), stage.precision());
     if (cost.isEmpty()) {
       result.completeExceptionally(
           new TransportException.Refused(

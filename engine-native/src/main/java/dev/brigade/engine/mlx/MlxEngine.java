@@ -92,7 +92,8 @@ final class MlxEngine implements InferenceEngine, EngineContext {
         Arithmetic.PRECISIONS.stream().map(this::cost).toList(),
         HIDDEN_TYPES,
         MOST_SLICES,
-        RUNTIME_BYTES);
+        RUNTIME_BYTES,
+        true);
   }
 
   private String describeDevice() {

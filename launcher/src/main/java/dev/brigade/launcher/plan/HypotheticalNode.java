@@ -17,12 +17,13 @@ import java.util.Set;
  * A node of a {@link ClusterFile}.
  *
  * @param name told apart by it
- * @param engine its engine's name, shown only
+ * @param engine its engine's name
  * @param device {@code cpu}, or anything else for an accelerator
  * @param memory bytes that Brigade may use
  * @param machine nodes with the same one share its memory; by default one of its own
  * @param machineMemory bytes that the nodes of the machine may use together
  * @param precisions that its engine has, the preferred first; by default all that are known
+ * @param keepsGroups whether a checkpoint quantised in groups stays so in memory; by default for mlx
  * @param reads bytes of weights per second when it decodes, of any precision
  */
 public record HypotheticalNode(
@@ -33,6 +34,7 @@ public record HypotheticalNode(
     Optional<String> machine,
     Optional<Long> machineMemory,
     Optional<List<String>> precisions,
+    Optional<Boolean> keepsGroups,
     Optional<Long> reads) {
 
   /** Bytes per weight, scales of blocks included. */
@@ -78,7 +80,9 @@ public record HypotheticalNode(
         precisions.orElse(USUAL).stream().map(precision -> cost(precision, rates)).toList();
     EngineProfile profile =
         new EngineProfile(
-            engine.orElse("any"), device.orElse("cpu"), costs, Set.of(DType.F32, DType.BF16), 1, 0);
+            engine.orElse("any"), device.orElse("cpu"), costs, Set.of(DType.F32, DType.BF16), 1,
+            0,
+            keepsGroups.orElse(engine.filter("mlx"::equals).isPresent()));
     return new NodeInfo(
         new NodeId(name),
         name,

@@ -103,7 +103,8 @@ public final class RunningCluster {
             costs,
             hidden,
             planning.path("max_slices").asInt(),
-            planning.path("runtime_bytes").asLong());
+            planning.path("runtime_bytes").asLong(),
+            planning.path("keeps_groups").asBoolean());
     return new NodeInfo(
         id,
         node.path("name").asText(),

@@ -35,8 +35,12 @@ class PlanCommandTest {
   @TempDir private Path folder;
 
   private CommandRun plan(String cluster, String... options) throws Exception {
+    return planned(CONFIG, cluster, options);
+  }
+
+  private CommandRun planned(String config, String cluster, String... options) throws Exception {
     Path model = Files.createDirectories(folder.resolve("model"));
-    Files.writeString(model.resolve("config.json"), CONFIG);
+    Files.writeString(model.resolve("config.json"), config);
     Path file = Files.writeString(folder.resolve("cluster.yaml"), cluster);
     String[] arguments = new String[options.length + 4];
     arguments[0] = "plan";
@@ -75,6 +79,20 @@ class PlanCommandTest {
     assertThat(report.path("stages")).hasSize(3);
     assertThat(report.path("stages").get(0).path("node").asText()).isEqualTo("laptop");
     assertThat(report.path("ms_per_token").asDouble()).isGreaterThan(100);
+  }
+
+  @Test
+  void aCheckpointInGroupsIsCountedAsTheEngineHoldsIt() throws Exception {
+    String groups = "\"quantization\": {\"group_size\": 64, \"bits\": 4}, ";
+    String nodes =
+        "nodes: [ { name: mac, engine: mlx, memory: 5GB }, { name: pc, engine: djl, memory: 7GB } ]";
+    String[] options = {"--context", "512", "--json"};
+    JsonNode report = json(planned("{" + groups + CONFIG.strip().substring(1), nodes, options));
+    // 6.74 billion weights in 4.5 bits each: 3.8 GB; in bf16, 13.5 GB would fit nowhere.
+    assertThat(report.path("stages").findValuesAsText("node")).containsExactly("mac");
+    assertThat(report.path("stages").get(0).path("memory_bytes").asLong())
+        .isBetween(3_900_000_000L, 4_500_000_000L);
+    assertThat(plan(nodes, options).status()).isEqualTo(1);
   }
 
   @Test

@@ -20,7 +20,7 @@ class RunningClusterTest {
       """
       {"nodes": [{"id": "n1", "name": "one", "address": "127.0.0.1:52416", "engine": "ggml",
         "memory_bytes": 1000, "state": "up", "planning": {"device": "cpu, 2 threads",
-        "machine": "m", "machine_memory_bytes": 1500, "runtime_bytes": 7, "max_slices": 8,
+        "machine": "m", "machine_memory_bytes": 1500, "runtime_bytes": 7, "max_slices": 8, "keeps_groups": true,
         "hidden_types": ["F32", "BF16"], "precisions": [{"name": "q8_0",
         "bytes_per_weight": 1.0625, "bytes_per_kv_element": 2.0, "residual": "F32",
         "measured": {"decode_bytes_per_s": 2.5e10}}],
@@ -40,6 +40,7 @@ class RunningClusterTest {
     assertThat(node.state()).isEqualTo(NodeState.UP);
     assertThat(node.memoryBytes()).isEqualTo(1000);
     assertThat(node.machine().memoryBytes()).isEqualTo(1500);
+    assertThat(node.profile().keepsGroups()).isTrue();
     EngineProfile.Cost cost = node.profile().cost(new Precision("q8_0")).orElseThrow();
     assertThat(cost.bytesPerWeight()).isEqualTo(1.0625);
     assertThat(cost.measured()).isEqualTo(Map.of("decode_bytes_per_s", 2.5e10));

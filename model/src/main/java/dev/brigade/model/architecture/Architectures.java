@@ -8,6 +8,7 @@ import dev.brigade.spi.engine.EngineException.Unsupported;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -67,6 +68,15 @@ public final class Architectures {
     } catch (IllegalArgumentException e) {
       throw new BadModel(config.where() + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Bytes per weight of a checkpoint that is stored in groups, scales included; empty if it is not.
+   *
+   * @throws BadModel if what the config says of it makes no sense
+   */
+  public static OptionalDouble storedBytesPerWeight(ModelConfig config) throws BadModel {
+    return Quantization.bytesPerWeight(config);
   }
 
   private static void requireLanguageModel(ModelConfig config) throws EngineException {

@@ -7,6 +7,7 @@ import dev.brigade.spi.engine.EngineException.BadModel;
 import dev.brigade.spi.engine.EngineException.Unsupported;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +39,29 @@ final class Quantization {
         return;
       }
     }
+  }
+
+  /**
+   * Bytes per weight of a checkpoint whose matrices are all in groups, scales included; the few
+   * weights that are not, and layers with other bits, are left out of account.
+   *
+   * @return empty if it has none, or only its experts are in groups
+   */
+  static OptionalDouble bytesPerWeight(ModelConfig config) throws BadModel {
+    for (String key : KEYS) {
+      if (config.has(key)) {
+        ModelConfig section = config.section(key).orElseThrow();
+        if (section.has("quant_method") || !isGroups(section)) {
+          return OptionalDouble.empty();
+        }
+        String mode = section.text("mode", GroupCoding.AFFINE.mode());
+        // Scale and bias of 16 bits each, or one scale of 8.
+        int perGroup = mode.equals(GroupCoding.AFFINE.mode()) ? 4 : 1;
+        double groupSize = section.positive("group_size");
+        return OptionalDouble.of(section.positive("bits") / 8.0 + perGroup / groupSize);
+      }
+    }
+    return OptionalDouble.empty();
   }
 
   private static void requireKnown(ModelConfig config, String what, ModelConfig section)

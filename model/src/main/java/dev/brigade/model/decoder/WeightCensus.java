@@ -2,14 +2,18 @@ package dev.brigade.model.decoder;
 
 import dev.brigade.model.weights.Weight;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** Replays a recipe to see which weights it asks for; computes nothing and needs no files. */
 public final class WeightCensus implements TensorOps<WeightCensus.Nothing> {
   private final Set<Weight> weights = new LinkedHashSet<>();
+  private final Map<Weight, Double> shares = new HashMap<>();
+  private int chosen;
 
   /** Stands for every tensor. */
   public enum Nothing {
@@ -23,6 +27,19 @@ public final class WeightCensus implements TensorOps<WeightCensus.Nothing> {
     WeightCensus census = new WeightCensus();
     replay.accept(census);
     return census.weights;
+  }
+
+  /**
+   * Elements of the weights that a single token goes through: of a stack of experts, those that are
+   * chosen for it.
+   */
+  public static long elementsForAToken(Consumer<TensorOps<Nothing>> replay) {
+    WeightCensus census = new WeightCensus();
+    replay.accept(census);
+    return census.weights.stream()
+        .mapToLong(
+            weight -> Math.round(weight.elements() * census.shares.getOrDefault(weight, 1.0)))
+        .sum();
   }
 
   /** The weights of the layers {@code [first, last)}, with embedding and head where they belong. */
@@ -122,6 +139,7 @@ public final class WeightCensus implements TensorOps<WeightCensus.Nothing> {
 
   @Override
   public TopK<Nothing> topK(Nothing x, int k) {
+    chosen = k;
     return new TopK<>(x, x);
   }
 
@@ -137,7 +155,11 @@ public final class WeightCensus implements TensorOps<WeightCensus.Nothing> {
 
   @Override
   public Nothing experts(
-      Nothing x, Nothing ids, Nothing chosen, ExpertStacks stacks, Activation activation) {
+      Nothing x, Nothing ids, Nothing weighed, ExpertStacks stacks, Activation activation) {
+    // The last choice before is that of the experts, whatever was chosen of groups before it.
+    for (Weight stack : List.of(stacks.gate(), stacks.up(), stacks.down())) {
+      shares.put(stack, Math.min(1.0, (double) chosen / stack.shape().get(0)));
+    }
     stacks.biases().ifPresent(biases -> seen(biases.gate(), biases.up(), biases.down()));
     return seen(stacks.gate(), stacks.up(), stacks.down());
   }

@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param hiddenTypes element types in which a shard takes and gives hidden states; has F32 at least
  * @param maxSlices most sequences that one pass takes; at least 1
  * @param runtimeBytes memory that the engine takes before any model is loaded
+ * @param keepsGroups whether weights that are stored quantised in groups stay so in memory, whatever
+ *     the precision
  */
 public record EngineProfile(
     String engine,
@@ -23,7 +25,8 @@ public record EngineProfile(
     List<Cost> costs,
     Set<DType> hiddenTypes,
     int maxSlices,
-    long runtimeBytes) {
+    long runtimeBytes,
+    boolean keepsGroups) {
 
   public EngineProfile {
     costs = List.copyOf(costs);
@@ -34,6 +37,17 @@ public record EngineProfile(
               + engine
               + "' needs a precision, F32 hidden states, maxSlices >= 1");
     }
+  }
+
+  /** Of an engine that unpacks groups. */
+  public EngineProfile(
+      String engine,
+      String device,
+      List<Cost> costs,
+      Set<DType> hiddenTypes,
+      int maxSlices,
+      long runtimeBytes) {
+    this(engine, device, costs, hiddenTypes, maxSlices, runtimeBytes, false);
   }
 
   /**
@@ -66,6 +80,11 @@ public record EngineProfile(
       }
     }
 
+    /** The same with weights of another size. */
+    public Cost withBytesPerWeight(double bytes) {
+      return new Cost(precision, bytes, bytesPerKvElement, residual, measured);
+    }
+
     /** The same with these rates, beside or instead of those known before. */
     public Cost withMeasured(Map<String, Double> rates) {
       Map<String, Double> all = new TreeMap<>(measured);
@@ -80,7 +99,7 @@ public record EngineProfile(
         costs.stream()
             .map(cost -> cost.precision().equals(precision) ? cost.withMeasured(rates) : cost)
             .toList();
-    return new EngineProfile(engine, device, updated, hiddenTypes, maxSlices, runtimeBytes);
+    return new EngineProfile(engine, device, updated, hiddenTypes, maxSlices, runtimeBytes, keepsGroups);
   }
 
   /** The precisions that the engine has, in its order of preference. */

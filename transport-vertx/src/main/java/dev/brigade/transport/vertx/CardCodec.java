@@ -125,6 +125,7 @@ final class CardCodec {
     writeList(out, List.copyOf(profile.hiddenTypes()), type -> out.writeUTF(type.name()));
     out.writeInt(profile.maxSlices());
     out.writeLong(profile.runtimeBytes());
+    out.writeBoolean(profile.keepsGroups());
   }
 
   private static EngineProfile readProfile(DataInputStream in) throws IOException {
@@ -134,7 +135,8 @@ final class CardCodec {
         readList(in, () -> readCost(in)),
         Set.copyOf(readList(in, () -> DType.valueOf(in.readUTF()))),
         in.readInt(),
-        in.readLong());
+        in.readLong(),
+        in.readBoolean());
   }
 
   private static void writeCost(DataOutputStream out, Cost cost) throws IOException {
