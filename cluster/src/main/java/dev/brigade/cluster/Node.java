@@ -4,11 +4,9 @@ import dev.brigade.cluster.generation.EntryParts;
 import dev.brigade.cluster.generation.Generation;
 import dev.brigade.cluster.generation.GenerationEvent;
 import dev.brigade.cluster.generation.GenerationRequest;
-import dev.brigade.cluster.generation.GenerationRun;
 import dev.brigade.cluster.measure.LinkProbe;
 import dev.brigade.cluster.measure.RateMeter;
 import dev.brigade.cluster.observe.ClusterEvent;
-import dev.brigade.cluster.observe.LogFields;
 import dev.brigade.cluster.observe.NodeLoad;
 import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.observe.Observers;
@@ -19,8 +17,6 @@ import dev.brigade.cluster.runtime.NodeRuntime;
 import dev.brigade.cluster.stage.StageHost;
 import dev.brigade.spi.discovery.Announcement;
 import dev.brigade.spi.engine.EngineProfile;
-import dev.brigade.spi.engine.Precision;
-import dev.brigade.spi.partition.Demand;
 import dev.brigade.spi.transport.Machine;
 import dev.brigade.spi.transport.Message;
 import dev.brigade.spi.transport.NodeId;
@@ -30,11 +26,7 @@ import dev.brigade.spi.transport.Transport;
 import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.View;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -58,13 +50,12 @@ public final class Node implements InferenceService {
   private final Candidates candidates;
   private final StageHost stages;
   private final Placements placements;
-  private final EntryParts entry;
+  private final ClientRequests requests;
   private final LinkProbe links;
   private final RateMeter rates;
   private final Dispatch dispatch;
   private final StateBoard board;
   private final Observers observers = new Observers();
-  private final Map<String, GenerationRun> runs = new LinkedHashMap<>();
 
   /** Completes with the first view, before which no plan can be made, or with the end. */
   private final CompletableFuture<Void> joined = new CompletableFuture<>();
@@ -106,13 +97,15 @@ public final class Node implements InferenceService {
             settings.deadlines(),
             this::publish,
             observers);
-    entry =
-        new EntryParts(id, runtime, messenger, placements, settings.deadlines(), observers, log);
+    requests =
+        new ClientRequests(
+            settings,
+            new EntryParts(
+                id, runtime, messenger, placements, settings.deadlines(), observers, log));
     links = new LinkProbe(id, runtime, messenger, this::linksChanged);
     rates = new RateMeter(self.profile(), stages::shape, this::ratesChanged);
     observers.add(rates);
-    dispatch =
-        new Dispatch(stages, request -> Optional.ofNullable(runs.get(request)), placements::holds);
+    dispatch = new Dispatch(stages, requests::find, placements::holds);
     board = new StateBoard(new ClusterState(id, List.of(self), List.of()));
   }
 
@@ -179,7 +172,7 @@ public final class Node implements InferenceService {
     stages.membersChanged(newView);
     placements.viewChanged(newView);
     links.viewChanged(newView);
-    List.copyOf(runs.values()).forEach(run -> run.viewChanged(newView));
+    requests.viewChanged(newView);
     publish();
     if (first) {
       joined.complete(null);
@@ -209,7 +202,7 @@ public final class Node implements InferenceService {
             () ->
                 model(id)
                     .thenComposeAsync(
-                        model -> placements.ready(model, demand(model)), runtime.loop())
+                        model -> placements.ready(model, requests.demand(model)), runtime.loop())
                     .exceptionally(
                         failure -> {
                           String cause = Messenger.unwrap(failure).getMessage();
@@ -275,7 +268,7 @@ public final class Node implements InferenceService {
   @Override
   public CompletableFuture<NodeLoad> load() {
     CompletableFuture<NodeLoad> result = new CompletableFuture<>();
-    runtime.loop().execute(() -> result.complete(stages.load(runs.size())));
+    runtime.loop().execute(() -> result.complete(stages.load(requests.count())));
     return result;
   }
 
@@ -302,75 +295,22 @@ public final class Node implements InferenceService {
 
   @Override
   public Generation generate(GenerationRequest request, Consumer<GenerationEvent> listener) {
-    String id = wireId(request);
+    String id = requests.wireId(request);
     PendingGeneration pending = new PendingGeneration(id);
     model(request.model())
         .thenCombine(joined, (model, seen) -> model)
         .whenCompleteAsync(
             (model, failure) -> {
               if (failure != null) {
-                refuse(id, asRequestException(failure), listener);
+                requests.refuse(id, failure, listener);
               } else if (closing || draining) {
-                refuse(id, shuttingDown(), listener);
+                requests.refuse(id, ClientRequests.shuttingDown(), listener);
               } else {
-                pending.begin(start(id, request, model, listener));
+                pending.begin(requests.start(id, request, model, listener));
               }
             },
             runtime.loop());
     return pending;
-  }
-
-  private void refuse(String id, RequestException cause, Consumer<GenerationEvent> listener) {
-    entry
-        .log()
-        .info(
-            id,
-            "refused",
-            LogFields.none()
-                .with("kind", RequestLog.word(cause.kind()))
-                .with("reason", String.valueOf(cause.getMessage())));
-    listener.accept(new GenerationEvent.Failed(cause));
-  }
-
-  /** Names it on the wire; unlike the client's name it is of this request alone. */
-  private String wireId(GenerationRequest request) {
-    return request
-        .id()
-        .map(id -> "%s.%08x".formatted(id.value(), runtime.random().nextInt()))
-        .orElseGet(() -> "r%016x".formatted(runtime.random().nextLong()));
-  }
-
-  private GenerationRun start(
-      String id, GenerationRequest request, ServedModel model, Consumer<GenerationEvent> listener) {
-    GenerationRun run =
-        new GenerationRun(
-            id, request, model, demand(model), entry, listener, () -> runs.remove(id));
-    runs.put(id, run);
-    try {
-      run.start();
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "request " + id + " could not start", e);
-      run.fail(asRequestException(e));
-    }
-    return run;
-  }
-
-  private Demand demand(ServedModel model) {
-    int context = Math.min(settings.context(), model.shape().contextLimit());
-    List<Precision> precisions = ServedModel.precisions(model.stored(), settings.precision());
-    return new Demand(context, 1, precisions, Demand.Goal.LATENCY);
-  }
-
-  private static RequestException asRequestException(Throwable failure) {
-    Throwable cause = Messenger.unwrap(failure);
-    return cause instanceof RequestException known
-        ? known
-        : new RequestException(RequestException.Kind.INTERNAL, cause.toString(), cause);
-  }
-
-  private static RequestException shuttingDown() {
-    return new RequestException(
-        RequestException.Kind.UNAVAILABLE, "this node is shutting down; ask another one");
   }
 
   /**
@@ -391,7 +331,7 @@ public final class Node implements InferenceService {
     }
     draining = true;
     self.state(NodeState.DRAINING);
-    new Drain(runtime, () -> runs.isEmpty() && stages.isIdle(), this::closeOnLoop).start(limit);
+    new Drain(runtime, () -> requests.isEmpty() && stages.isIdle(), this::closeOnLoop).start(limit);
   }
 
   /**
@@ -407,11 +347,11 @@ public final class Node implements InferenceService {
     if (!closing) {
       closing = true;
       joined.complete(null);
-      new ArrayList<>(runs.values()).forEach(run -> run.fail(shuttingDown()));
+      requests.failAll(ClientRequests.shuttingDown());
       placements.close();
       links.close();
       // Clients hear how it ended before the sockets are gone.
-      new Drain(runtime, runs::isEmpty, () -> stages.close().thenRun(this::closeEngine))
+      new Drain(runtime, requests::isEmpty, () -> stages.close().thenRun(this::closeEngine))
           .start(settings.deadlines().control());
     }
   }

@@ -27,8 +27,7 @@ final class ModelCosts {
     for (int i = 0; i < sizes.layers(); i++) {
       int layer = i;
       weights.add(elements(WeightCensus.of(ops -> decoder.layer(ops, layer, Nothing.NOTHING))));
-      reads.add(
-          WeightCensus.elementsForAToken(ops -> decoder.layer(ops, layer, Nothing.NOTHING)));
+      reads.add(WeightCensus.elementsForAToken(ops -> decoder.layer(ops, layer, Nothing.NOTHING)));
       kv.add((long) decoder.kv(layer).elements());
     }
     return new ModelShape(

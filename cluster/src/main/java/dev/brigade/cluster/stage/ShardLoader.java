@@ -78,8 +78,7 @@ final class ShardLoader {
       return;
     }
     Stage stage = shard.stage();
-    Optional<EngineProfile.Cost> cost =
-        model.shape().cost(engine.profile(), stage.precision());
+    Optional<EngineProfile.Cost> cost = model.shape().cost(engine.profile(), stage.precision());
     if (cost.isEmpty()) {
       result.completeExceptionally(
           new TransportException.Refused(

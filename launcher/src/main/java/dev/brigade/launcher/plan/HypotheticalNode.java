@@ -23,7 +23,8 @@ import java.util.Set;
  * @param machine nodes with the same one share its memory; by default one of its own
  * @param machineMemory bytes that the nodes of the machine may use together
  * @param precisions that its engine has, the preferred first; by default all that are known
- * @param keepsGroups whether a checkpoint quantised in groups stays so in memory; by default for mlx
+ * @param keepsGroups whether a checkpoint quantised in groups stays so in memory; by default for
+ *     mlx
  * @param reads bytes of weights per second when it decodes, of any precision
  */
 public record HypotheticalNode(
@@ -80,7 +81,11 @@ public record HypotheticalNode(
         precisions.orElse(USUAL).stream().map(precision -> cost(precision, rates)).toList();
     EngineProfile profile =
         new EngineProfile(
-            engine.orElse("any"), device.orElse("cpu"), costs, Set.of(DType.F32, DType.BF16), 1,
+            engine.orElse("any"),
+            device.orElse("cpu"),
+            costs,
+            Set.of(DType.F32, DType.BF16),
+            1,
             0,
             keepsGroups.orElse(engine.filter("mlx"::equals).isPresent()));
     return new NodeInfo(

@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * @param hiddenTypes element types in which a shard takes and gives hidden states; has F32 at least
  * @param maxSlices most sequences that one pass takes; at least 1
  * @param runtimeBytes memory that the engine takes before any model is loaded
- * @param keepsGroups whether weights that are stored quantised in groups stay so in memory, whatever
- *     the precision
+ * @param keepsGroups whether weights that are stored quantised in groups stay so in memory,
+ *     whatever the precision
  */
 public record EngineProfile(
     String engine,
@@ -99,7 +99,8 @@ public record EngineProfile(
         costs.stream()
             .map(cost -> cost.precision().equals(precision) ? cost.withMeasured(rates) : cost)
             .toList();
-    return new EngineProfile(engine, device, updated, hiddenTypes, maxSlices, runtimeBytes, keepsGroups);
+    return new EngineProfile(
+        engine, device, updated, hiddenTypes, maxSlices, runtimeBytes, keepsGroups);
   }
 
   /** The precisions that the engine has, in its order of preference. */

@@ -20,8 +20,8 @@ import java.util.OptionalDouble;
  * @param headWeights elements of final norm and head; a tied head counts, as a shard with only the
  *     head needs it too
  * @param tied whether a shard that has both embedding and head keeps their table once
- * @param layerReads elements of each layer's weights that a token goes through; fewer than there are
- *     where each token has a choice of experts
+ * @param layerReads elements of each layer's weights that a token goes through; fewer than there
+ *     are where each token has a choice of experts
  * @param storedBytesPerWeight of weights that the files hold quantised in groups, scales included;
  *     empty if they do not
  */
