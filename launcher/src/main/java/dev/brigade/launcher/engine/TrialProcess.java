@@ -22,6 +22,10 @@ import java.util.stream.Stream;
  */
 record TrialProcess(List<Path> plugins) implements EngineTrials {
   private static final int MOST_REASON = 300;
+  private static final long GOODBYE_SECONDS = 5;
+
+  /** The highest status with which the command ends by itself. */
+  private static final int WRONG_USAGE = 2;
 
   TrialProcess {
     plugins = List.copyOf(plugins);
@@ -72,7 +76,12 @@ record TrialProcess(List<Path> plugins) implements EngineTrials {
       Thread.currentThread().interrupt();
       return new EngineTrial.Failed(engine, "interrupted");
     } finally {
-      process.destroyForcibly();
+      // Its folder can be deleted only once it has ended.
+      process
+          .destroyForcibly()
+          .onExit()
+          .completeOnTimeout(process, GOODBYE_SECONDS, TimeUnit.SECONDS)
+          .join();
     }
   }
 
@@ -85,7 +94,7 @@ record TrialProcess(List<Path> plugins) implements EngineTrials {
             .map(line -> ": " + line.replaceFirst("brigade: |#\\s+", ""))
             .orElse("");
     String reason =
-        said.startsWith(": ") && status == 1
+        said.startsWith(": ") && status <= WRONG_USAGE
             ? said.substring(2)
             : "its process ended with status " + status + said;
     return reason.substring(0, Math.min(MOST_REASON, reason.length()));

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.brigade.launcher.config.KeyPath;
 import dev.brigade.launcher.config.PluginSection;
 import dev.brigade.launcher.plugins.PluginCatalog;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -95,19 +94,6 @@ class AutoEngineTest {
     PluginSection named = PluginSection.of("onnx", AUTO.path());
     assertThat(auto(NOON).section(named)).isEqualTo(named);
     assertThat(tried).isEmpty();
-  }
-
-  @Test
-  void aProcessThatTriesAnEngineTellsFiguresOrAReason() throws IOException {
-    TrialProcess trials = new TrialProcess(List.of());
-    var settings = JsonNodeFactory.instance.objectNode();
-    Path model = Files.createDirectory(folder.resolve("empty"));
-    assertThat(trials.run("reference", settings, model, Duration.ofMinutes(2)))
-        .isInstanceOfSatisfying(
-            EngineTrial.Failed.class,
-            failed -> assertThat(failed.reason()).contains("config.json"));
-    assertThat(trials.run("reference", settings, model, Duration.ofMillis(1)))
-        .isEqualTo(new EngineTrial.Failed("reference", "no answer within 0 seconds"));
   }
 
   private AutoEngine auto(Instant now) {

@@ -24,31 +24,31 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Compiles a plugin as an outsider would, with nothing but the SPI, and packs it into a jar. */
-final class PluginJar {
+public final class PluginJar {
   private final Map<String, String> sources = new LinkedHashMap<>();
   private final Map<String, String> files = new LinkedHashMap<>();
   private String version = "";
 
   /** Adds a class by its full name. */
-  PluginJar source(String className, String code) {
+  public PluginJar source(String className, String code) {
     sources.put(className, code);
     return this;
   }
 
   /** Names a provider. */
-  PluginJar service(Class<?> service, String providerClass) {
+  public PluginJar service(Class<?> service, String providerClass) {
     files.merge("META-INF/services/" + service.getName(), providerClass + "\n", String::concat);
     return this;
   }
 
   /** Sets the version that the manifest states. */
-  PluginJar version(String text) {
+  public PluginJar version(String text) {
     version = text;
     return this;
   }
 
   /** Writes the jar. */
-  void write(Path jar) throws Exception {
+  public void write(Path jar) throws Exception {
     Files.createDirectories(jar.getParent());
     Path classes = Files.createTempDirectory(jar.getParent().getParent(), "classes");
     compile(classes);
