@@ -115,7 +115,7 @@ final class ArrayLoader {
 
   /** Quantises the rows of a matrix or of a stack. */
   Grouped quantized(MlxArray plain, int groupSize, int bits) throws EngineException {
-    return mlx.call(() -> evaluatedGroups(g -> g.quantize(plain, groupSize, bits)));
+    return mlx.call(() -> evaluatedGroups(g -> g.products().quantize(plain, groupSize, bits)));
   }
 
   /** One after the other along the outermost axis; closes the parts. */

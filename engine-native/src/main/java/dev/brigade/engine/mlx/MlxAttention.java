@@ -105,11 +105,13 @@ final class MlxAttention {
     Optional<MlxArray> seen =
         several && !causal ? Optional.of(step.seen(part, window)) : Optional.empty();
     if (kernel) {
-      return g.attention(q, k, v, spec.scale(), causal, seen, sinks);
+      return g.kernels().attention(q, k, v, spec.scale(), causal, seen, sinks);
     }
     // Without a kernel, MLX would round the scores to the type of the queries.
     MlxArray y =
-        g.attention(wide(q), wide(k), wide(v), spec.scale(), causal, seen, sinks.map(this::wide));
+        g.kernels()
+            .attention(
+                wide(q), wide(k), wide(v), spec.scale(), causal, seen, sinks.map(this::wide));
     return g.cast(y, type);
   }
 
@@ -127,7 +129,7 @@ final class MlxAttention {
     MlxArray keys = g.transpose(k, 1, 0, 3, 2);
     MlxArray values = g.transpose(v, 1, 0, 2, 3);
     double cap = spec.softcap().getAsDouble();
-    MlxArray scores = g.matmul(wide(queries), wide(keys));
+    MlxArray scores = g.products().matmul(wide(queries), wide(keys));
     MlxArray capped =
         g.multiply(g.tanh(g.multiply(scores, step.number(spec.scale() / cap))), step.number(cap));
     if (count > 1) {
@@ -141,7 +143,7 @@ final class MlxAttention {
     if (sinks.isPresent()) {
       shares = g.slice(shares, new int[4], new int[] {heads, group, count, n});
     }
-    MlxArray y = g.matmul(g.cast(shares, type), values);
+    MlxArray y = g.products().matmul(g.cast(shares, type), values);
     return g.reshape(y, 1, spec.heads(), count, spec.kv().valueWidth());
   }
 }

@@ -97,12 +97,12 @@ final class MlxExperts {
 
   private MlxArray product(MlxArray x, Operand stack, MlxArray which, boolean sorted) {
     if (stack instanceof Operand.Groups groups) {
-      return g.gatherMatmul(x, groups.arrays(), which, sorted);
+      return g.products().gatherMatmul(x, groups.arrays(), which, sorted);
     }
     MlxArray matrices = ((Operand.Plain) stack).transposed().orElseThrow();
     return gathersPlain
-        ? g.gatherMatmul(x, matrices, which, sorted)
-        : g.matmul(x, g.take(matrices, which, 0));
+        ? g.products().gatherMatmul(x, matrices, which, sorted)
+        : g.products().matmul(x, g.take(matrices, which, 0));
   }
 
   /**
@@ -133,10 +133,10 @@ final class MlxExperts {
     MlxArray typed = g.cast(x, projection.stack().type());
     MlxArray y;
     if (projection.stack() instanceof Operand.Groups groups) {
-      y = g.matmul(typed, groups.arrays().each(stack -> one(stack, expert)));
+      y = g.products().matmul(typed, groups.arrays().each(stack -> one(stack, expert)));
     } else {
       MlxArray matrices = ((Operand.Plain) projection.stack()).transposed().orElseThrow();
-      y = g.matmul(typed, one(matrices, expert));
+      y = g.products().matmul(typed, one(matrices, expert));
     }
     if (projection.bias().isEmpty()) {
       return y;

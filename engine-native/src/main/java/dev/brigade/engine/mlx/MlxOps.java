@@ -49,7 +49,8 @@ final class MlxOps implements TensorOps<Value> {
     Operand operand = weights.operand(table);
     MlxArray rows =
         operand instanceof Operand.Groups groups
-            ? g.dequantize(groups.arrays().each(of -> g.take(of, ids.array(), 0)), operand.type())
+            ? g.products()
+                .dequantize(groups.arrays().each(of -> g.take(of, ids.array(), 0)), operand.type())
             : g.take(((Operand.Plain) operand).array(), ids.array(), 0);
     return wide(new Value(rows, operand.type(), columns(table)));
   }
@@ -60,8 +61,8 @@ final class MlxOps implements TensorOps<Value> {
     MlxArray rows = as(x, operand.type()).array();
     MlxArray y =
         operand instanceof Operand.Groups groups
-            ? g.matmul(rows, groups.arrays())
-            : g.matmul(rows, ((Operand.Plain) operand).transposed().orElseThrow());
+            ? g.products().matmul(rows, groups.arrays())
+            : g.products().matmul(rows, ((Operand.Plain) operand).transposed().orElseThrow());
     return new Value(y, operand.type(), rows(weight));
   }
 
@@ -69,7 +70,7 @@ final class MlxOps implements TensorOps<Value> {
   public Value linear(Value x, Weight weight, Weight bias) {
     if (weights.operand(weight) instanceof Operand.Plain plain && plain.type() == MlxType.F32) {
       MlxArray matrix = plain.transposed().orElseThrow();
-      return f32(g.matmulAdd(wide(x).array(), matrix, vector(bias)), rows(weight));
+      return f32(g.products().matmulAdd(wide(x).array(), matrix, vector(bias)), rows(weight));
     }
     return addRow(linear(x, weight), bias);
   }
@@ -84,10 +85,11 @@ final class MlxOps implements TensorOps<Value> {
     int run = rows(weight);
     MlxArray rows = wide(x).array();
     if (run == x.width()) {
-      return f32(g.rmsNorm(rows, vector(weight), epsilon), run);
+      return f32(g.kernels().rmsNorm(rows, vector(weight), epsilon), run);
     }
     MlxArray runs = g.reshape(rows, -1, x.width() / run, run);
-    return f32(g.reshape(g.rmsNorm(runs, vector(weight), epsilon), -1, x.width()), x.width());
+    return f32(
+        g.reshape(g.kernels().rmsNorm(runs, vector(weight), epsilon), -1, x.width()), x.width());
   }
 
   @Override

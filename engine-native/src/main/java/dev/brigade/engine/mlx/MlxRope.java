@@ -88,6 +88,6 @@ final class MlxRope {
 
   private MlxArray turned(MlxArray x, int size, RopeSpec.Rotation rotation, MlxArray positions) {
     boolean interleaved = spec.pairing() == RopeSpec.Pairing.INTERLEAVED;
-    return g.rope(x, size, interleaved, positions, periods.of(g, rotation));
+    return g.kernels().rope(x, size, interleaved, positions, periods.of(g, rotation));
   }
 }

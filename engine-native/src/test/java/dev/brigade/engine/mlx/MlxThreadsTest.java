@@ -117,7 +117,7 @@ class MlxThreadsTest {
                       () -> {
                         try (Recording g = mlx.record(Mlx.Device.CPU)) {
                           MlxArray a = g.zeros(MlxType.F32, 2, 3);
-                          return g.matmul(a, a);
+                          return g.products().matmul(a, a);
                         }
                       }))
           .isInstanceOf(EngineException.DeviceFailure.class)

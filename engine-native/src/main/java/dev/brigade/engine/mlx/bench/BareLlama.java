@@ -96,12 +96,12 @@ final class BareLlama implements Baseline {
       x = g.add(x, linear(g, inner, layer, Part.DOWN));
     }
     MlxArray last = g.slice(x, new int[] {n - 1, 0}, new int[] {n, sizes.width()});
-    MlxArray normed = g.rmsNorm(last, weights.plain(sizes.norm()), sizes.epsilon());
+    MlxArray normed = g.kernels().rmsNorm(last, weights.plain(sizes.norm()), sizes.epsilon());
     return g.cast(weights.linear(g, normed, sizes.head()), MlxType.F32);
   }
 
   private MlxArray norm(Recording g, MlxArray x, int layer, Part part) {
-    return g.rmsNorm(x, weights.plain(sizes.of(layer, part)), sizes.epsilon());
+    return g.kernels().rmsNorm(x, weights.plain(sizes.of(layer, part)), sizes.epsilon());
   }
 
   private MlxArray linear(Recording g, MlxArray x, int layer, Part part) {
@@ -118,21 +118,23 @@ final class BareLlama implements Baseline {
     MlxArray values = append(g, 2 * layer + 1, v, start, end);
     int[] stop = {1, sizes.kvHeads(), end, sizes.headWidth()};
     MlxArray y =
-        g.attention(
-            q,
-            g.slice(keys, new int[4], stop),
-            g.slice(values, new int[4], stop),
-            Math.pow(sizes.headWidth(), -0.5),
-            n > 1,
-            Optional.empty(),
-            Optional.empty());
+        g.kernels()
+            .attention(
+                q,
+                g.slice(keys, new int[4], stop),
+                g.slice(values, new int[4], stop),
+                Math.pow(sizes.headWidth(), -0.5),
+                n > 1,
+                Optional.empty(),
+                Optional.empty());
     MlxArray rows = g.reshape(g.transpose(y, 0, 2, 1, 3), n, sizes.heads() * sizes.headWidth());
     return linear(g, rows, layer, Part.O);
   }
 
   private MlxArray rotated(Recording g, MlxArray x, int heads, MlxArray positions, int n) {
     MlxArray apart = g.reshape(x, n, heads, 1, sizes.headWidth());
-    MlxArray turned = g.rope(apart, sizes.headWidth(), false, positions, periods.orElseThrow());
+    MlxArray turned =
+        g.kernels().rope(apart, sizes.headWidth(), false, positions, periods.orElseThrow());
     return byHead(g, turned, heads, n);
   }
 

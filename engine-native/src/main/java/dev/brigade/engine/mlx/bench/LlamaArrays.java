@@ -67,7 +67,9 @@ final class LlamaArrays implements AutoCloseable {
   /** Rows times a matrix. */
   MlxArray linear(Recording g, MlxArray x, Weight matrix) {
     Grouped groups = quantized.get(matrix);
-    return groups != null ? g.matmul(x, groups) : g.matmul(x, factors.get(matrix));
+    return groups != null
+        ? g.products().matmul(x, groups)
+        : g.products().matmul(x, factors.get(matrix));
   }
 
   @Override

@@ -12,12 +12,14 @@ import java.util.Optional;
  * thread.
  */
 public final class Recording implements AutoCloseable {
-  private static final byte YES = 1;
+  static final byte YES = 1;
   private static final byte NO = 0;
 
   private final Mlx mlx;
   private final Scratch scratch;
   private final long stream;
+  private final Products products = new Products(this);
+  private final Kernels kernels = new Kernels(this);
   private final List<MlxArray> owned = new ArrayList<>(1024);
 
   Recording(Mlx mlx, Scratch scratch, long stream) {
@@ -56,7 +58,8 @@ public final class Recording implements AutoCloseable {
     return array;
   }
 
-  private MlxArray made(int status) {
+  /** The array that a call has written, if it succeeded. */
+  MlxArray made(int status) {
     Errors.INSTANCE.check(status);
     return own(scratch.written());
   }
@@ -244,183 +247,35 @@ public final class Recording implements AutoCloseable {
             scratch.result(), a.handle(), entries.handle(), from, n, to, n, steps, n, stream));
   }
 
-  // ---- products -------------------------------------------------------------------------------
+  // ---- what has a class of its own ------------------------------------------------------------
 
-  public MlxArray matmul(MlxArray a, MlxArray b) {
-    return made(MlxC.mlx_matmul(scratch.result(), a.handle(), b.handle(), stream));
+  /** Products of matrices. */
+  public Products products() {
+    return products;
   }
 
-  /** {@code a · b + c}. */
-  public MlxArray matmulAdd(MlxArray a, MlxArray b, MlxArray c) {
-    return made(MlxC.mlx_addmm(scratch.result(), c.handle(), a.handle(), b.handle(), 1, 1, stream));
+  /** Norm, rotation, attention. */
+  public Kernels kernels() {
+    return kernels;
   }
 
-  /**
-   * Every matrix of {@code a} times one of a stack.
-   *
-   * @param a {@code [..., m, in]}
-   * @param stack {@code [n, in, out]}
-   * @param which numbers into the stack; broadcast against the outer axes of {@code a}
-   * @param sorted whether they ascend
-   */
-  public MlxArray gatherMatmul(MlxArray a, MlxArray stack, MlxArray which, boolean sorted) {
-    return made(
-        MlxC.mlx_gather_mm(
-            scratch.result(), a.handle(), stack.handle(), 0, which.handle(), flag(sorted), stream));
+  Scratch scratch() {
+    return scratch;
   }
 
-  /** {@code x · wᵀ}. */
-  public MlxArray matmul(MlxArray x, Grouped w) {
-    return made(
-        MlxC.mlx_quantized_matmul(
-            scratch.result(),
-            x.handle(),
-            w.packed().handle(),
-            w.scales().handle(),
-            handle(w.biases()),
-            YES,
-            MlxC.optional(w.groupSize()),
-            MlxC.optional(w.bits()),
-            mlx.words().of(w.mode()),
-            stream));
+  long stream() {
+    return stream;
   }
 
-  /** As {@link #gatherMatmul(MlxArray, MlxArray, MlxArray, boolean)}, with {@code wᵀ}. */
-  public MlxArray gatherMatmul(MlxArray x, Grouped stack, MlxArray which, boolean sorted) {
-    return made(
-        MlxC.mlx_gather_qmm(
-            scratch.result(),
-            x.handle(),
-            stack.packed().handle(),
-            stack.scales().handle(),
-            handle(stack.biases()),
-            0,
-            which.handle(),
-            YES,
-            MlxC.optional(stack.groupSize()),
-            MlxC.optional(stack.bits()),
-            mlx.words().of(stack.mode()),
-            flag(sorted),
-            stream));
+  Words words() {
+    return mlx.words();
   }
 
-  /** The numbers that are meant. */
-  public MlxArray dequantize(Grouped w, MlxType type) {
-    return made(
-        MlxC.mlx_dequantize(
-            scratch.result(),
-            w.packed().handle(),
-            w.scales().handle(),
-            handle(w.biases()),
-            MlxC.optional(w.groupSize()),
-            MlxC.optional(w.bits()),
-            mlx.words().of(w.mode()),
-            0,
-            MlxC.optional(type.code()),
-            stream));
-  }
-
-  private static long handle(Optional<MlxArray> array) {
+  static long handle(Optional<MlxArray> array) {
     return array.map(MlxArray::handle).orElse(0L);
   }
 
-  /**
-   * Quantises the rows of a matrix or of a stack, affine; their length is a multiple of the group.
-   */
-  public Grouped quantize(MlxArray w, int groupSize, int bits) {
-    Errors.INSTANCE.check(
-        MlxC.mlx_quantize(
-            scratch.result(),
-            w.handle(),
-            MlxC.optional(groupSize),
-            MlxC.optional(bits),
-            mlx.words().of(Grouped.Mode.AFFINE),
-            0,
-            stream));
-    long vector = scratch.written();
-    try {
-      return new Grouped(
-          Grouped.Mode.AFFINE,
-          entry(vector, 0),
-          entry(vector, 1),
-          Optional.of(entry(vector, 2)),
-          groupSize,
-          bits);
-    } finally {
-      MlxC.mlx_vector_array_free(vector);
-    }
-  }
-
-  private MlxArray entry(long vector, int index) {
-    return made(MlxC.mlx_vector_array_get(scratch.result(), vector, index));
-  }
-
-  // ---- what MLX has kernels for ---------------------------------------------------------------
-
-  /** Root-mean-square norm over the innermost axis. */
-  public MlxArray rmsNorm(MlxArray x, MlxArray weight, double epsilon) {
-    return made(
-        MlxC.mlx_fast_rms_norm(
-            scratch.result(), x.handle(), weight.handle(), (float) epsilon, stream));
-  }
-
-  /**
-   * Rotates the innermost axis by {@code position / period}.
-   *
-   * @param x {@code [n, heads, 1, width]}
-   * @param positions I32 {@code [n]}
-   * @param periods f32 {@code [width / 2]}
-   * @param interleaved whether neighbours make the pairs, or else the two halves
-   */
-  public MlxArray rope(
-      MlxArray x, int width, boolean interleaved, MlxArray positions, MlxArray periods) {
-    return made(
-        MlxC.mlx_fast_rope_dynamic(
-            scratch.result(),
-            x.handle(),
-            width,
-            flag(interleaved),
-            MlxC.none(),
-            1,
-            positions.handle(),
-            periods.handle(),
-            stream));
-  }
-
-  /**
-   * {@code softmax(scale * q · kᵀ) · v}, added up in f32 where MLX has a kernel for it.
-   *
-   * @param q {@code [1, heads, rows, width]}
-   * @param k {@code [1, kvHeads, n, width]}
-   * @param v {@code [1, kvHeads, n, valueWidth]}
-   * @param causal whether a row sees only the keys up to its own, the last row's being the last
-   * @param seen if not causal, which keys a row sees: {@code [rows, n]}; all if empty
-   * @param sinks one more column of the softmax for each head, {@code [heads]}, of the type of q
-   */
-  public MlxArray attention(
-      MlxArray q,
-      MlxArray k,
-      MlxArray v,
-      double scale,
-      boolean causal,
-      Optional<MlxArray> seen,
-      Optional<MlxArray> sinks) {
-    Words words = mlx.words();
-    long mode = causal ? words.causal() : seen.isPresent() ? words.array() : words.empty();
-    return made(
-        MlxC.mlx_fast_scaled_dot_product_attention(
-            scratch.result(),
-            q.handle(),
-            k.handle(),
-            v.handle(),
-            (float) scale,
-            mode,
-            handle(seen),
-            handle(sinks),
-            stream));
-  }
-
-  private static byte flag(boolean value) {
+  static byte flag(boolean value) {
     return value ? YES : NO;
   }
 
