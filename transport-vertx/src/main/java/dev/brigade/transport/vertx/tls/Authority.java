@@ -2,28 +2,36 @@ package dev.brigade.transport.vertx.tls;
 
 import dev.brigade.spi.ClusterSecret;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * The private certificate authority of a cluster, which every member derives from the secret and
  * the cluster's name, so that nobody has to carry certificates about. It signs with Ed25519 (RFC
  * 8410); the nodes' keys are on P-256, which all of TLS knows. Thread-safe.
- *
- * <p>The one kind of certificate that it issues is written here, since the JDK cannot, and a
- * library that can takes most of a second of every start: its jars are signed, which is checked
- * each time and keeps their classes out of the archive that makes starts fast.
  */
 final class Authority {
   /** Another member's clock may be this much behind. */
@@ -31,11 +39,8 @@ final class Authority {
 
   private static final String NODE_CURVE = "secp256r1";
   private static final int SERIAL_BITS = 127;
-  private static final String NAME = "Brigade cluster authority";
-  private static final String NODE = "Brigade node";
-
-  private static final byte[] ED25519 = Der.sequence(Der.oid(1, 3, 101, 112));
-  private static final BigInteger VERSION_3 = BigInteger.TWO;
+  private static final String NAME = "CN=Brigade cluster authority";
+  private static final String NODE = "CN=Brigade node";
 
   private final KeyPair key;
 
@@ -47,7 +52,7 @@ final class Authority {
   static Authority of(ClusterSecret secret, String cluster) {
     try {
       return new Authority(AuthorityKey.derive(secret, cluster));
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("the cluster's authority cannot be derived", e);
     }
   }
@@ -58,7 +63,7 @@ final class Authority {
 
   /** What to trust if what this issues, and nothing else, is to be trusted. */
   TrustAnchor anchor() {
-    return new TrustAnchor("CN=" + NAME, publicKey(), null);
+    return new TrustAnchor(NAME, publicKey(), null);
   }
 
   /**
@@ -72,51 +77,32 @@ final class Authority {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec(NODE_CURVE));
       KeyPair pair = generator.generateKeyPair();
-      byte[] content = content(pair.getPublic(), now.minus(CLOCKS_DIFFER), now.plus(validity));
-      byte[] signed = Der.sequence(content, ED25519, Der.bits(0, signature(content)));
-      X509Certificate certificate =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(signed));
-      return new Identity(pair.getPrivate(), certificate, now);
-    } catch (GeneralSecurityException e) {
+      X509v3CertificateBuilder builder =
+          new X509v3CertificateBuilder(
+              new X500Name(NAME),
+              new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(SERIAL_BITS - 1),
+              Date.from(now.minus(CLOCKS_DIFFER)),
+              Date.from(now.plus(validity)),
+              new X500Name(NODE),
+              SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()));
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+      KeyPurposeId[] ends = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(ends));
+      return new Identity(pair.getPrivate(), sign(builder), now);
+    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("a certificate cannot be issued", e);
     }
   }
 
-  private byte[] signature(byte[] content) throws GeneralSecurityException {
-    Signature signature = Signature.getInstance(AuthorityKey.ALGORITHM);
-    signature.initSign(key.getPrivate());
-    signature.update(content);
-    return signature.sign();
-  }
-
-  /** What is signed of a certificate (RFC 5280, 4.1). */
-  private static byte[] content(PublicKey node, Instant begin, Instant end) {
-    BigInteger serial = new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(SERIAL_BITS - 1);
-    return Der.sequence(
-        Der.marked(0, Der.integer(VERSION_3)),
-        Der.integer(serial),
-        ED25519,
-        name(NAME),
-        Der.sequence(Der.time(begin), Der.time(end)),
-        name(NODE),
-        node.getEncoded(),
-        Der.marked(3, extensions()));
-  }
-
-  private static byte[] name(String commonName) {
-    return Der.sequence(Der.set(Der.sequence(Der.oid(2, 5, 4, 3), Der.text(commonName))));
-  }
-
-  private static byte[] extensions() {
-    byte[] basicConstraints = Der.sequence();
-    byte[] digitalSignature = Der.bits(7, new byte[] {(byte) 0x80});
-    byte[] serverAuth = Der.oid(1, 3, 6, 1, 5, 5, 7, 3, 1);
-    byte[] clientAuth = Der.oid(1, 3, 6, 1, 5, 5, 7, 3, 2);
-    return Der.sequence(
-        Der.sequence(Der.oid(2, 5, 29, 19), Der.yes(), Der.octets(basicConstraints)),
-        Der.sequence(Der.oid(2, 5, 29, 15), Der.yes(), Der.octets(digitalSignature)),
-        Der.sequence(Der.oid(2, 5, 29, 37), Der.octets(Der.sequence(serverAuth, clientAuth))));
+  /** By the JDK's own provider: that of the library is not registered, which would cost time. */
+  private X509Certificate sign(X509v3CertificateBuilder builder)
+      throws GeneralSecurityException, IOException, OperatorCreationException {
+    ContentSigner signer =
+        new JcaContentSignerBuilder(AuthorityKey.ALGORITHM).build(key.getPrivate());
+    byte[] signed = builder.build(signer).getEncoded();
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(signed));
   }
 }

@@ -1,15 +1,16 @@
 package dev.brigade.transport.vertx.tls;
 
 import dev.brigade.spi.ClusterSecret;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
-import java.security.SecureRandom;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
-import java.util.Arrays;
+import java.security.spec.X509EncodedKeySpec;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
 /**
  * The authority's key, the same on every node with the same secret and cluster name. An Ed25519 key
@@ -17,41 +18,21 @@ import java.util.Arrays;
  */
 final class AuthorityKey {
   static final String ALGORITHM = "Ed25519";
-  private static final int SEED_BYTES = 32;
 
   private AuthorityKey() {}
 
-  static KeyPair derive(ClusterSecret secret, String cluster) throws GeneralSecurityException {
-    byte[] seed = secret.derive("vertx transport tls authority of " + cluster, SEED_BYTES);
-    // The JDK tells the public key of a private one only where it makes the pair.
-    KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
-    generator.initialize(NamedParameterSpec.ED25519, new Drawn(seed));
-    KeyPair pair = generator.generateKeyPair();
-    PrivateKey expected =
-        KeyFactory.getInstance(ALGORITHM)
-            .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
-    if (!Arrays.equals(pair.getPrivate().getEncoded(), expected.getEncoded())) {
-      throw new GeneralSecurityException("this JDK does not draw an Ed25519 key as RFC 8032 says");
-    }
-    return pair;
-  }
-
-  /** Draws these bytes. */
-  private static final class Drawn extends SecureRandom {
-    private final byte[] bytes;
-
-    Drawn(byte[] bytes) {
-      super(null, null);
-      this.bytes = bytes;
-    }
-
-    @Override
-    public void nextBytes(byte[] drawn) {
-      if (drawn.length != bytes.length) {
-        throw new IllegalStateException(
-            drawn.length + " bytes are drawn for a key of " + bytes.length);
-      }
-      System.arraycopy(bytes, 0, drawn, 0, drawn.length);
-    }
+  static KeyPair derive(ClusterSecret secret, String cluster)
+      throws GeneralSecurityException, IOException {
+    byte[] seed =
+        secret.derive(
+            "vertx transport tls authority of " + cluster, Ed25519PrivateKeyParameters.KEY_SIZE);
+    // The JDK has no way from a private key to its public one.
+    SubjectPublicKeyInfo publicKey =
+        SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(
+            new Ed25519PrivateKeyParameters(seed).generatePublicKey());
+    KeyFactory keys = KeyFactory.getInstance(ALGORITHM);
+    return new KeyPair(
+        keys.generatePublic(new X509EncodedKeySpec(publicKey.getEncoded())),
+        keys.generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed)));
   }
 }
