@@ -1,5 +1,6 @@
 package dev.brigade.model;
 
+import dev.brigade.model.gguf.GgufFile;
 import dev.brigade.model.weights.SafetensorsFolder;
 import dev.brigade.spi.engine.EngineException.BadModel;
 import java.io.IOException;
@@ -38,7 +39,9 @@ final class Fingerprint {
   static String of(Path folder) throws BadModel {
     Fingerprint fingerprint = new Fingerprint();
     if (ModelFiles.isGguf(folder)) {
-      fingerprint.addSamples(folder);
+      for (Path file : GgufFile.files(folder)) {
+        fingerprint.addSamples(file);
+      }
       return fingerprint.hex();
     }
     Path config = folder.resolve("config.json");

@@ -63,7 +63,7 @@ public final class GgufCheckpoint implements Checkpoint {
             "tensor '%s' in %s has shape %s, the config asks for %s"
                 .formatted(named.name(), file.path(), tensor.shape(), named.shape()));
       }
-      return tensor.in(file.mapped());
+      return tensor.stored();
     }
   }
 

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.brigade.model.config.ModelConfig;
 import dev.brigade.spi.engine.EngineException.BadModel;
 import dev.brigade.spi.engine.EngineException.Unsupported;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -115,6 +117,7 @@ public final class GgufConfig {
     json.put("attention_bias", values.has("blk.0.attn_q.bias"));
     json.put("mlp_bias", values.has("blk.0.ffn_up.bias"));
     json.put("norm_topk_prob", true);
+    json.put("dtype", mostOften());
     values
         .number("attention.sliding_window")
         .filter(window -> window > 0)
@@ -146,6 +149,18 @@ public final class GgufConfig {
     } catch (JsonProcessingException e) {
       throw new BadModel(file.path() + ": metadata cannot be written as JSON", e);
     }
+  }
+
+  /** The type of most elements, by its name in lower case, such as {@code bf16} or {@code q4_k}. */
+  private String mostOften() {
+    Map<GgufType, Long> elements = new EnumMap<>(GgufType.class);
+    file.tensors()
+        .values()
+        .forEach(tensor -> elements.merge(tensor.type(), tensor.elements(), Math::addExact));
+    return elements.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(most -> most.getKey().name().toLowerCase(Locale.ROOT))
+        .orElse("f32");
   }
 
   private long gemmaScalar() throws BadModel {

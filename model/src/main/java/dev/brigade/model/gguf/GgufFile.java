@@ -1,9 +1,6 @@
 package dev.brigade.model.gguf;
 
-import dev.brigade.model.weights.MappedFile;
 import dev.brigade.spi.engine.EngineException.BadModel;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,18 +13,18 @@ import java.util.Optional;
 /**
  * A GGUF file, mapped into memory and checked: every tensor lies within the file. Format: {@code
  * GGUF, u32 version, u64 tensors, u64 values}, then named values, then names, shapes, types and
- * offsets of tensors, then, aligned, their data (ggml, {@code docs/gguf.md}).
+ * offsets of tensors, then, aligned, their data (ggml, {@code docs/gguf.md}). Of a model that is
+ * split over several files it is the first that is opened, which has all metadata; the others must
+ * lie beside it.
  */
 public final class GgufFile implements AutoCloseable {
-  private static final int MAGIC = 0x46554747;
-  private static final int MOST_DIMENSIONS = 4;
-
-  private final MappedFile file;
-  private final Map<String, Object> metadata = new LinkedHashMap<>();
+  private final GgufPart first;
+  private final List<GgufPart> parts = new ArrayList<>();
   private final Map<String, GgufTensor> tensors = new LinkedHashMap<>();
 
-  private GgufFile(MappedFile file) {
-    this.file = file;
+  private GgufFile(GgufPart first) {
+    this.first = first;
+    parts.add(first);
   }
 
   /** Whether a path is a file of this format, by its name. */
@@ -36,21 +33,29 @@ public final class GgufFile implements AutoCloseable {
   }
 
   /**
+   * The files that a model consists of, by the name of one of them; just that one if its name does
+   * not say that there are several.
+   */
+  public static List<Path> files(Path path) {
+    return GgufSplit.files(path);
+  }
+
+  /**
    * Opens a file; the caller closes it.
    *
-   * @throws BadModel if it is missing, truncated or inconsistent, or has tensors of a type that
-   *     cannot be read
+   * @throws BadModel if it, or one that belongs to it, is missing, truncated or inconsistent, or
+   *     has tensors of a type that cannot be read
    */
   public static GgufFile open(Path path) throws BadModel {
-    MappedFile mapped;
+    GgufFile file = new GgufFile(GgufPart.open(path));
     try {
-      mapped = MappedFile.open(path);
-    } catch (IOException e) {
-      throw new BadModel(path + " cannot be read: " + e.getMessage(), e);
-    }
-    GgufFile file = new GgufFile(mapped);
-    try {
-      file.read(new GgufReader(mapped));
+      for (Path other : GgufSplit.others(file.first)) {
+        file.parts.add(GgufPart.open(other));
+      }
+      for (GgufPart part : file.parts) {
+        file.add(part);
+      }
+      GgufSplit.requireAll(file.first, file.tensors.size());
       return file;
     } catch (BadModel | RuntimeException e) {
       file.close();
@@ -58,101 +63,33 @@ public final class GgufFile implements AutoCloseable {
     }
   }
 
-  private void read(GgufReader reader) throws BadModel {
-    if (reader.int32() != MAGIC) {
-      throw new BadModel(file.path() + " does not begin with GGUF; it is no GGUF file");
-    }
-    int version = reader.int32();
-    if (version != 2 && version != 3) {
-      throw new BadModel(
-          file.path() + " has GGUF version " + version + "; 2 and 3 are known, both little-endian");
-    }
-    long tensorCount = reader.count("tensors", 24);
-    long valueCount = reader.count("values", 12);
-    for (long i = 0; i < valueCount; i++) {
-      String key = reader.text();
-      metadata.put(key, reader.value());
-    }
-    List<GgufTensor> listed = new ArrayList<>();
-    for (long i = 0; i < tensorCount; i++) {
-      listed.add(tensor(reader));
-    }
-    long alignment = number("general.alignment").orElse(32L);
-    if (alignment < 1 || alignment > 1 << 20) {
-      throw new BadModel(file.path() + ": general.alignment " + alignment + " makes no sense");
-    }
-    long data = (reader.position() + alignment - 1) / alignment * alignment;
-    for (GgufTensor tensor : listed) {
-      add(tensor, data);
-    }
-  }
-
-  /** A tensor whose first byte is still counted from the start of the data. */
-  private GgufTensor tensor(GgufReader reader) throws BadModel {
-    String name = reader.text();
-    int dimensions = reader.int32();
-    if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
-      throw reader.wrong("tensor '" + name + "' has " + dimensions + " dimensions, want 1 to 4");
-    }
-    List<Long> shape = new ArrayList<>();
-    long elements = 1;
-    for (int i = 0; i < dimensions; i++) {
-      long size = reader.int64();
-      if (size < 1 || size > Long.MAX_VALUE / elements) {
-        throw reader.wrong("tensor '" + name + "' has a size of " + size);
+  private void add(GgufPart part) throws BadModel {
+    for (GgufTensor tensor : part.tensors().values()) {
+      if (tensors.put(tensor.name(), tensor) != null) {
+        throw new BadModel(
+            "%s: tensor '%s' is in another part already".formatted(part.path(), tensor.name()));
       }
-      elements *= size;
-      shape.add(0, size);
-    }
-    int code = reader.int32();
-    Optional<GgufType> type = GgufType.of(code);
-    if (type.isEmpty()) {
-      throw reader.wrong(
-          "tensor '%s' has type %d, which cannot be read; known are %s"
-              .formatted(name, code, List.of(GgufType.values())));
-    }
-    if (shape.get(dimensions - 1) % type.get().blockElements() != 0) {
-      throw reader.wrong("tensor '" + name + "' has rows that are no whole blocks: " + shape);
-    }
-    return new GgufTensor(name, type.get(), shape, reader.int64());
-  }
-
-  private void add(GgufTensor tensor, long data) throws BadModel {
-    long room = file.size() - data;
-    if (tensor.begin() < 0 || tensor.begin() > room || tensor.bytes() > room - tensor.begin()) {
-      throw new BadModel(
-          "%s: tensor '%s' goes beyond the file's %d bytes; the file is truncated"
-              .formatted(file.path(), tensor.name(), file.size()));
-    }
-    GgufTensor placed =
-        new GgufTensor(tensor.name(), tensor.type(), tensor.shape(), data + tensor.begin());
-    if (tensors.put(tensor.name(), placed) != null) {
-      throw new BadModel(file.path() + ": tensor '" + tensor.name() + "' occurs twice");
     }
   }
 
-  /** Where it is. */
+  /** Where it, or the first part of it, is. */
   public Path path() {
-    return file.path();
-  }
-
-  MappedFile mapped() {
-    return file;
+    return first.path();
   }
 
   /** Named values: Long, Double, Boolean, String, or a List of such. */
   public Map<String, Object> metadata() {
-    return Collections.unmodifiableMap(metadata);
+    return Collections.unmodifiableMap(first.metadata());
   }
 
   /** A whole number of the metadata. */
   Optional<Long> number(String key) {
-    return metadata.get(key) instanceof Long value ? Optional.of(value) : Optional.empty();
+    return first.number(key);
   }
 
   /** A text of the metadata. */
   public Optional<String> text(String key) {
-    return metadata.get(key) instanceof String value ? Optional.of(value) : Optional.empty();
+    return metadata().get(key) instanceof String value ? Optional.of(value) : Optional.empty();
   }
 
   /** The tensors by their names here. */
@@ -162,10 +99,6 @@ public final class GgufFile implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      file.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    parts.forEach(GgufPart::close);
   }
 }

@@ -14,9 +14,10 @@ import java.util.Optional;
  * A tensor in a file.
  *
  * @param shape sizes, outermost first; GGUF lists them innermost first
+ * @param file that has it
  * @param begin first byte, counted from the start of the file
  */
-record GgufTensor(String name, GgufType type, List<Long> shape, long begin) {
+record GgufTensor(String name, GgufType type, List<Long> shape, MappedFile file, long begin) {
   GgufTensor {
     shape = List.copyOf(shape);
   }
@@ -30,7 +31,7 @@ record GgufTensor(String name, GgufType type, List<Long> shape, long begin) {
   }
 
   /** The tensor as floats; quantised blocks are decoded when they are asked for. */
-  StoredElements in(MappedFile file) {
+  StoredElements stored() {
     TensorBytes stored = TensorBytes.of(file, begin);
     if (type.quantised().isEmpty()) {
       return new StoredElements(type.floats(), shape, stored, Optional.empty());

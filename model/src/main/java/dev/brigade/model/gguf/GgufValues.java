@@ -1,6 +1,5 @@
 package dev.brigade.model.gguf;
 
-import dev.brigade.model.weights.MappedFile;
 import dev.brigade.spi.engine.EngineException.BadModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,14 +52,13 @@ record GgufValues(GgufFile file, String architecture) {
   /** The numbers of a small tensor that is really a setting. */
   List<Float> floats(String name) throws BadModel {
     GgufTensor tensor = tensor(name);
-    MappedFile mapped = file.mapped();
     if (tensor.type() != GgufType.F32 || tensor.elements() > 1 << 16) {
       throw new BadModel(
           "%s: tensor '%s' is %s%s, want a few F32"
               .formatted(file.path(), name, tensor.type(), tensor.shape()));
     }
     try {
-      ByteBuffer bytes = tensor.in(mapped).bytes().slice(0, tensor.elements() * Float.BYTES);
+      ByteBuffer bytes = tensor.stored().bytes().slice(0, tensor.elements() * Float.BYTES);
       List<Float> values = new ArrayList<>();
       while (bytes.hasRemaining()) {
         values.add(bytes.getFloat());

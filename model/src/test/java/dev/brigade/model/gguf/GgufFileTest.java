@@ -52,7 +52,7 @@ class GgufFileTest {
 
           @Override
           public StoredElements find(Weight.Named named) {
-            return file.tensors().get(named.name()).in(file.mapped());
+            return file.tensors().get(named.name()).stored();
           }
         });
   }

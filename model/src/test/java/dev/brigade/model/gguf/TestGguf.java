@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes GGUF files that have metadata only. */
+/** Writes small GGUF files, whose tensors are F32. */
 public final class TestGguf {
+  private static final int ALIGNMENT = 32;
   private final Map<String, Object> metadata = new LinkedHashMap<>();
+  private final Map<String, float[][]> tensors = new LinkedHashMap<>();
 
   /** Adds a value: a String, Boolean, Integer, Float, or a list of one of these. */
   public TestGguf with(String key, Object value) {
@@ -27,12 +29,18 @@ public final class TestGguf {
     return this;
   }
 
+  /** Adds a matrix. */
+  public TestGguf withTensor(String name, float[]... rows) {
+    tensors.put(name, rows);
+    return this;
+  }
+
   /** Writes the file, and says where. */
   public Path write(Path path) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes("GGUF".getBytes(StandardCharsets.US_ASCII));
     int32(out, 3);
-    int64(out, 0);
+    int64(out, tensors.size());
     int64(out, metadata.size());
     metadata.forEach(
         (key, value) -> {
@@ -40,7 +48,36 @@ public final class TestGguf {
           int32(out, type(value));
           value(out, value);
         });
+    long at = 0;
+    for (Map.Entry<String, float[][]> tensor : tensors.entrySet()) {
+      int rows = tensor.getValue().length;
+      int columns = tensor.getValue()[0].length;
+      text(out, tensor.getKey());
+      int32(out, 2);
+      int64(out, columns);
+      int64(out, rows);
+      int32(out, 0);
+      int64(out, at);
+      at += aligned((long) rows * columns * Float.BYTES);
+    }
+    pad(out);
+    for (float[][] rows : tensors.values()) {
+      for (float[] row : rows) {
+        for (float value : row) {
+          int32(out, Float.floatToRawIntBits(value));
+        }
+      }
+      pad(out);
+    }
     return Files.write(path, out.toByteArray());
+  }
+
+  private static long aligned(long bytes) {
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  private static void pad(ByteArrayOutputStream out) {
+    out.writeBytes(new byte[(int) (aligned(out.size()) - out.size())]);
   }
 
   private static int type(Object value) {
