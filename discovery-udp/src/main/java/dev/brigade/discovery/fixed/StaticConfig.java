@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param peers each {@code host:port}, the host an address or a name that stands for one or many
  * @param refresh how often names are asked for again, 1 s to 1 h; 10 s if absent. The JVM itself
- *     keeps answers for 30 s unless {@code networkaddress.cache.ttl} says otherwise
+ *     keeps answers for 30 s unless {@code networkaddress.cache.ttl} says otherwise; the command
+ *     {@code brigade} has it keep them for 5 s
  */
 public record StaticConfig(List<String> peers, Optional<Duration> refresh) {
   private static final Duration DEFAULT_REFRESH = Duration.ofSeconds(10);
