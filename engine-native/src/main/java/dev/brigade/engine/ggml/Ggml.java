@@ -98,6 +98,26 @@ final class Ggml {
 
   static native String ggml_backend_dev_name(long device);
 
+  static native int ggml_backend_dev_type(long device);
+
+  static native void ggml_backend_dev_memory(long device, long free, long total);
+
+  static native String ggml_backend_reg_name(long registry);
+
+  /** Older versions have no {@code offload}, and do not look at it. */
+  static native long ggml_backend_sched_new(
+      long backends, long bufferTypes, int count, long nodes, byte parallel, byte offload);
+
+  static native void ggml_backend_sched_free(long scheduler);
+
+  static native void ggml_backend_sched_reset(long scheduler);
+
+  static native byte ggml_backend_sched_alloc_graph(long scheduler, long graph);
+
+  static native int ggml_backend_sched_graph_compute(long scheduler, long graph);
+
+  static native long ggml_backend_sched_get_buffer_size(long scheduler, long backend);
+
   static native String ggml_backend_dev_description(long device);
 
   static native long ggml_backend_dev_backend_reg(long device);

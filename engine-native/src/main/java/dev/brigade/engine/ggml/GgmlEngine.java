@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** ggml on the CPU. */
+/** ggml on one device. */
 final class GgmlEngine implements InferenceEngine {
   /** Element types in which shards take and give hidden states. */
   static final Set<DType> HIDDEN_TYPES = Set.of(DType.F32, DType.BF16);
@@ -41,7 +41,9 @@ final class GgmlEngine implements InferenceEngine {
 
   private final GgmlRuntime runtime;
   private final System.Logger log;
-  private final CpuBackend backend;
+  private final GgmlDevice device;
+  private final boolean scheduled;
+  private final Backends backends;
   private final GgmlEngineConfig config;
   private final int threads;
   private final MemoryBudget budget;
@@ -51,24 +53,40 @@ final class GgmlEngine implements InferenceEngine {
   private boolean closed;
 
   GgmlEngine(GgmlRuntime runtime, GgmlEngineConfig config, Host host) {
+    this(
+        runtime,
+        GgmlDevice.choose(runtime.devices(), config.device().orElse("auto")),
+        config,
+        host,
+        false);
+  }
+
+  /**
+   * @param scheduled whether graphs go through ggml's scheduler even if all run on the CPU
+   */
+  GgmlEngine(
+      GgmlRuntime runtime,
+      GgmlDevice device,
+      GgmlEngineConfig config,
+      Host host,
+      boolean scheduled) {
+    this.device = device;
+    this.scheduled = scheduled || !device.isCpu();
     this.runtime = runtime;
     log = host.logger(GgmlEngine.class.getName());
     this.config = config;
     threads = config.threads().orElseGet(HostResources::cores);
     OptionalLong limit = config.memoryBytes().map(OptionalLong::of).orElseGet(OptionalLong::empty);
-    budget = new MemoryBudget(limit, HostResources::availableMemory);
+    budget = new MemoryBudget(limit, device::availableMemory);
     shelf = new WeightShelf<>(budget, WeightKey::bytes);
     quantized =
         new QuantizedFiles(host.cache().resolve("ggml").resolve("weights"), runtime.version(), log);
-    backend = new CpuBackend(runtime, threads, host.timer());
+    backends = new Backends(runtime.cpu(), device, threads, host.timer());
     log.log(
         System.Logger.Level.DEBUG,
         () ->
             "ggml %s on %s, %d threads"
-                .formatted(
-                    runtime.version(),
-                    Ggml.ggml_backend_dev_description(runtime.device()),
-                    threads));
+                .formatted(runtime.version(), device.description(), threads));
   }
 
   @Override
@@ -80,7 +98,7 @@ final class GgmlEngine implements InferenceEngine {
   public EngineProfile profile() {
     return new EngineProfile(
         "ggml",
-        "cpu, " + threads + " threads",
+        device.isCpu() ? "cpu, " + threads + " threads" : device.description(),
         WeightPrecision.ALL.stream().map(this::cost).toList(),
         HIDDEN_TYPES,
         MOST_SLICES,
@@ -146,13 +164,13 @@ final class GgmlEngine implements InferenceEngine {
     Map<Weight, Set<WeightUse>> uses = WeightUses.ofShard(decoder, shard.first(), shard.last());
     String fingerprint = shard.model().fingerprint();
     Map<WeightForms.Use, WeightKey> forms =
-        new WeightForms(runtime, checkpoint, fingerprint, precision).of(uses);
+        new WeightForms(runtime, device, checkpoint, fingerprint, precision).of(uses);
     tellConversions(shard, checkpoint);
     budget.check(
         "layers %d to %d of %s".formatted(shard.first(), shard.last(), shard.model().id()),
         shelf.missingBytes(forms.values()));
-    WeightLoader loader = new WeightLoader(runtime, checkpoint, quantized, cancel);
-    ShardWeights weights = ShardWeights.load(runtime, shelf, forms, loader, progress, cancel);
+    WeightLoader loader = new WeightLoader(runtime.cpu(), device, checkpoint, quantized, cancel);
+    ShardWeights weights = ShardWeights.load(device, shelf, forms, loader, progress, cancel);
     GgmlShard loaded = new GgmlShard(this, shard, decoder, precision, weights);
     shards.add(loaded);
     return loaded;
@@ -177,8 +195,19 @@ final class GgmlEngine implements InferenceEngine {
     return runtime;
   }
 
-  CpuBackend backend() {
-    return backend;
+  GgmlDevice device() {
+    return device;
+  }
+
+  Backends backends() {
+    return backends;
+  }
+
+  /** Memory for the graphs of one shard, which closes it. */
+  GraphMemory graphMemory() {
+    return scheduled
+        ? new ScheduledMemory(backends.all())
+        : new DirectMemory(device, backends.cpuBackend());
   }
 
   MemoryBudget budget() {
@@ -196,7 +225,7 @@ final class GgmlEngine implements InferenceEngine {
     if (!closed) {
       closed = true;
       List.copyOf(shards).forEach(GgmlShard::close);
-      backend.close();
+      backends.close();
     }
   }
 }

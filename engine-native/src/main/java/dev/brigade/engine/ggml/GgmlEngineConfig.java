@@ -9,6 +9,9 @@ import java.util.Optional;
  * @param library folder or file of an installed ggml or llama.cpp; by default what the environment
  *     variable {@code BRIGADE_GGML_LIBRARY} names, else the one that comes along
  * @param memoryBytes most memory that weights and KV caches may take; by default what is free
+ * @param device {@code auto} (the default: a GPU that the library drives, else the CPU), {@code
+ *     cpu}, {@code gpu}, or a backend or device by its name, such as {@code cuda}, {@code metal} or
+ *     {@code vulkan1}
  * @param kv {@code auto} (the default: f32 beside f32 weights, else f16) or {@code q8_0}, which
  *     takes about half of f16's memory and needs heads of a multiple of 32 elements
  */
@@ -16,6 +19,7 @@ public record GgmlEngineConfig(
     Optional<Integer> threads,
     Optional<String> library,
     Optional<Long> memoryBytes,
+    Optional<String> device,
     Optional<String> kv) {
   public GgmlEngineConfig {
     kv.ifPresent(
@@ -46,6 +50,6 @@ public record GgmlEngineConfig(
   /** Everything by default. */
   public static GgmlEngineConfig defaults() {
     return new GgmlEngineConfig(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

@@ -1,21 +1,19 @@
 package dev.brigade.engine.ggml;
 
-import com.sun.jna.Function;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 
 /**
- * The ggml of this process, with its CPU as the device. There is one for all engines, opened by the
- * first and never closed: two of them in one process would share state that neither expects.
+ * The ggml of this process, and its devices. There is one for all engines, opened by the first and
+ * never closed: two of them in one process would share state that neither expects.
  */
 final class GgmlRuntime {
   /**
@@ -33,16 +31,13 @@ final class GgmlRuntime {
   private final LibraryFiles files;
   private final long checksum;
   private final boolean current;
-  private final long cpu;
-  private final List<Long> packedBufferTypes;
-  private final Map<TensorBlock.Layout, Optional<Long>> packing = new ConcurrentHashMap<>();
+  private final List<GgmlDevice> devices;
 
-  private GgmlRuntime(LibraryFiles files, boolean current, long cpu) {
+  private GgmlRuntime(LibraryFiles files, boolean current, List<GgmlDevice> devices) {
     this.files = files;
     checksum = files.checksum();
     this.current = current;
-    this.cpu = cpu;
-    packedBufferTypes = packedBufferTypes(cpu);
+    this.devices = devices;
   }
 
   /**
@@ -78,12 +73,15 @@ final class GgmlRuntime {
       files
           .devices()
           .ifPresent(folder -> GgmlRegistry.ggml_backend_load_all_from_path(folder.toString()));
-      long cpu = GgmlRegistry.ggml_backend_dev_by_type(GgmlRegistry.CPU);
-      if (cpu == 0) {
+      List<GgmlDevice> devices =
+          LongStream.range(0, GgmlRegistry.ggml_backend_dev_count())
+              .mapToObj(i -> new GgmlDevice(GgmlRegistry.ggml_backend_dev_get(i), current))
+              .toList();
+      if (devices.stream().noneMatch(GgmlDevice::isCpu)) {
         throw new IllegalArgumentException(
             "library '%s': it has no CPU device for this processor".formatted(files.registry()));
       }
-      return new GgmlRuntime(files, current, cpu);
+      return new GgmlRuntime(files, current, devices);
     } catch (UnsatisfiedLinkError e) {
       throw new IllegalArgumentException(
           "library '%s' is no ggml that can be used (want one from March 2025 on): %s"
@@ -129,58 +127,18 @@ final class GgmlRuntime {
     return current || type != GgmlType.MXFP4 ? type : GgmlType.Q8_0;
   }
 
-  /** Memory in which a matrix, or a stack of them, is laid out for multiplying only; if any. */
-  Optional<Long> packing(TensorBlock.Layout layout) {
-    return packing.computeIfAbsent(layout, asked -> TensorBlock.packing(this, asked));
-  }
-
   /** For a person to read. */
   String version() {
     return current ? GgmlCurrent.ggml_version() : "of early 2025";
   }
 
+  /** What computes here, in ggml's order. */
+  List<GgmlDevice> devices() {
+    return devices;
+  }
+
   /** The CPU. */
-  long device() {
-    return cpu;
-  }
-
-  /** Memory that every operation can use. */
-  long bufferType() {
-    return Ggml.ggml_backend_dev_buffer_type(cpu);
-  }
-
-  /**
-   * Memory in which quantised matrices are laid out anew for this processor's widest instructions;
-   * only to multiply by.
-   */
-  List<Long> packedBufferTypes() {
-    return packedBufferTypes;
-  }
-
-  /** A function that a device has beyond the common ones. */
-  Optional<Function> function(String name) {
-    return function(cpu, name);
-  }
-
-  private static Optional<Function> function(long device, String name) {
-    long registry = Ggml.ggml_backend_dev_backend_reg(device);
-    long address = Ggml.ggml_backend_reg_get_proc_address(registry, name);
-    return address == 0
-        ? Optional.empty()
-        : Optional.of(Function.getFunction(new Pointer(address)));
-  }
-
-  private static List<Long> packedBufferTypes(long device) {
-    List<Long> types = new ArrayList<>();
-    Optional<Function> list = function(device, "ggml_backend_dev_get_extra_bufts");
-    if (list.isPresent()) {
-      Pointer array = list.get().invokePointer(new Object[] {new Pointer(device)});
-      for (int i = 0;
-          array != null && array.getPointer((long) i * Native.POINTER_SIZE) != null;
-          i++) {
-        types.add(Pointer.nativeValue(array.getPointer((long) i * Native.POINTER_SIZE)));
-      }
-    }
-    return List.copyOf(types);
+  GgmlDevice cpu() {
+    return devices.stream().filter(GgmlDevice::isCpu).findFirst().orElseThrow();
   }
 }

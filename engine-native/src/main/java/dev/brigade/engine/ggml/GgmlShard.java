@@ -35,7 +35,7 @@ final class GgmlShard implements LoadedShard, NativeTime {
   private final ShardWeights weights;
   private final PassCheck check;
   private final OpenSequences<KvCache> sequences;
-  private final long allocator;
+  private final GraphMemory memory;
   private Optional<PassGraph> last = Optional.empty();
   private long scratchBytes;
   private long nativeNanos;
@@ -57,7 +57,7 @@ final class GgmlShard implements LoadedShard, NativeTime {
     kv = engine.kv(precision, kvShapes);
     sequences = new OpenSequences<>(shard, kvShapes, engine.budget(), new Caches());
     check = new PassCheck(shard, decoder.shape(), GgmlEngine.HIDDEN_TYPES, sequences::isOpen);
-    allocator = Ggml.ggml_gallocr_new(engine.runtime().bufferType());
+    memory = engine.graphMemory();
   }
 
   /** Caches of this shard; a graph that knows one goes with it. */
@@ -69,7 +69,7 @@ final class GgmlShard implements LoadedShard, NativeTime {
 
     @Override
     public KvCache allocate(SequenceSpec spec) throws InsufficientMemoryException {
-      return KvCache.allocate(engine.runtime(), kv, kvShapes, spec.capacity());
+      return KvCache.allocate(engine.device(), kv, kvShapes, spec.capacity());
     }
 
     @Override
@@ -113,14 +113,14 @@ final class GgmlShard implements LoadedShard, NativeTime {
   public void run(Pass pass, Tensor out, Cancellation cancel) throws EngineException {
     requireOpen();
     check.require(pass, out);
-    long before = engine.backend().nanos();
+    long before = engine.backends().nanos();
     for (PassChunk chunk : PassChunk.of(pass.slices(), CHUNK_ROWS)) {
       if (cancel.isCancelled()) {
         throw new EngineException.Cancelled();
       }
-      graph(chunk, pass.in(), out).run(engine.backend(), chunk, pass.in(), out, cancel);
+      graph(chunk, pass.in(), out).run(engine.backends(), chunk, pass.in(), out, cancel);
     }
-    nativeNanos += engine.backend().nanos() - before;
+    nativeNanos += engine.backends().nanos() - before;
     sequences.grow(pass.slices());
   }
 
@@ -139,7 +139,7 @@ final class GgmlShard implements LoadedShard, NativeTime {
     }
     dropGraph();
     PassGraph graph =
-        PassGraph.of(decoder, shard, shape, weights, current, precision.isExact(), allocator);
+        PassGraph.of(decoder, shard, shape, weights, current, precision.isExact(), memory);
     last = Optional.of(graph);
     countScratch();
     return graph;
@@ -151,7 +151,7 @@ final class GgmlShard implements LoadedShard, NativeTime {
   }
 
   private void countScratch() {
-    long bytes = Ggml.ggml_gallocr_get_buffer_size(allocator, 0);
+    long bytes = memory.bytes();
     engine.budget().note(bytes - scratchBytes);
     scratchBytes = bytes;
   }
@@ -168,7 +168,7 @@ final class GgmlShard implements LoadedShard, NativeTime {
       closed = true;
       sequences.close();
       dropGraph();
-      Ggml.ggml_gallocr_free(allocator);
+      memory.close();
       engine.budget().release(scratchBytes);
       scratchBytes = 0;
       weights.close();

@@ -43,6 +43,11 @@ final class GraphNotes implements AutoCloseable {
     return context;
   }
 
+  /** Tensors so far. */
+  long noted() {
+    return noted;
+  }
+
   long graph() {
     return graph;
   }

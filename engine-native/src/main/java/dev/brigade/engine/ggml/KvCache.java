@@ -41,7 +41,7 @@ final class KvCache implements AutoCloseable {
     return type.bytes(elements * rounded(capacity));
   }
 
-  static KvCache allocate(GgmlRuntime runtime, GgmlType type, List<KvShape> shapes, int capacity)
+  static KvCache allocate(GgmlDevice device, GgmlType type, List<KvShape> shapes, int capacity)
       throws InsufficientMemoryException {
     long rows = rounded(capacity);
     List<TensorBlock.Layout> layouts = new ArrayList<>();
@@ -50,7 +50,7 @@ final class KvCache implements AutoCloseable {
       layouts.add(new TensorBlock.Layout(type, List.of(rows, valueRow(kv))));
     }
     TensorBlock block =
-        TensorBlock.allocate(runtime.bufferType(), "KV cache of " + capacity + " tokens", layouts);
+        TensorBlock.allocate(device.bufferType(), "KV cache of " + capacity + " tokens", layouts);
     block.clear();
     return new KvCache(type, List.copyOf(shapes), (int) rows, block);
   }

@@ -88,7 +88,7 @@ public final class LlamaLibrary {
 
   /** A function that the device has beyond the common ones. */
   public Optional<Function> deviceFunction(String name) {
-    return runtime.function(name);
+    return runtime.cpu().function(name);
   }
 
   /** Fills {@code struct ggml_threadpool_params} at an address with the usual settings. */

@@ -20,6 +20,7 @@ final class PassGraph implements AutoCloseable {
 
   private final PassShape shape;
   private final GraphNotes notes;
+  private final GraphMemory memory;
   private final PassInputs inputs;
   private final long input;
   private final Optional<Node> result;
@@ -28,12 +29,14 @@ final class PassGraph implements AutoCloseable {
   private PassGraph(
       PassShape shape,
       GraphNotes notes,
+      GraphMemory memory,
       PassInputs inputs,
       long input,
       Optional<Node> result,
       boolean logits) {
     this.shape = shape;
     this.notes = notes;
+    this.memory = memory;
     this.inputs = inputs;
     this.input = input;
     this.result = result;
@@ -43,7 +46,7 @@ final class PassGraph implements AutoCloseable {
   /**
    * Notes the graph and gives its tensors memory.
    *
-   * @param allocator gives memory to one graph at a time: the one before cannot run any more
+   * @param memory of one graph at a time: the one before cannot run any more
    */
   static PassGraph of(
       Decoder decoder,
@@ -52,7 +55,7 @@ final class PassGraph implements AutoCloseable {
       ShardWeights weights,
       boolean current,
       boolean exact,
-      long allocator)
+      GraphMemory memory)
       throws DeviceFailure {
     int layers = shard.last() - shard.first();
     long most =
@@ -76,10 +79,10 @@ final class PassGraph implements AutoCloseable {
             Ggml.ggml_set_output(node.tensor());
             notes.compute(node.tensor());
           });
-      if (Ggml.ggml_gallocr_alloc_graph(allocator, notes.graph()) == 0) {
+      if (!memory.allocate(notes.graph(), notes.noted() + weights.count())) {
         throw new DeviceFailure("ggml has no memory for a pass of " + shape.rows() + " rows", null);
       }
-      return new PassGraph(shape, notes, inputs, input, result, shard.hasHead());
+      return new PassGraph(shape, notes, memory, inputs, input, result, shard.hasHead());
     } catch (DeviceFailure | RuntimeException e) {
       notes.close();
       throw e;
@@ -120,13 +123,13 @@ final class PassGraph implements AutoCloseable {
   }
 
   /** Computes a chunk of this shape. */
-  void run(CpuBackend backend, PassChunk chunk, Tensor in, Tensor out, Cancellation cancel)
+  void run(Backends backends, PassChunk chunk, Tensor in, Tensor out, Cancellation cancel)
       throws DeviceFailure, Cancelled {
     inputs.use(chunk);
     notes.fillInputs();
     ByteBuffer rows = rows(in, chunk.from(), chunk.to());
     Ggml.ggml_backend_tensor_set(input, WeightLoader.address(rows), 0, rows.remaining());
-    backend.compute(notes.graph(), cancel);
+    backends.compute(memory, notes.graph(), cancel);
     if (result.isPresent()) {
       int from = logits ? chunk.outputsFrom() : chunk.from();
       ByteBuffer target = rows(out, from, from + result.get().rows());

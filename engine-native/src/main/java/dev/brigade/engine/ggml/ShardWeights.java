@@ -17,28 +17,28 @@ import java.util.function.Consumer;
 
 /** The weights of one shard, borrowed from the engine's shelf, and small constants of its own. */
 final class ShardWeights implements AutoCloseable {
-  private final GgmlRuntime runtime;
+  private final GgmlDevice device;
   private final WeightShelf<WeightKey, TensorBlock> shelf;
   private final List<WeightKey> borrowed = new ArrayList<>();
   private final Map<WeightForms.Use, Long> held = new HashMap<>();
   private final Map<List<Float>, TensorBlock> constants = new HashMap<>();
   private long bytes;
 
-  private ShardWeights(GgmlRuntime runtime, WeightShelf<WeightKey, TensorBlock> shelf) {
-    this.runtime = runtime;
+  private ShardWeights(GgmlDevice device, WeightShelf<WeightKey, TensorBlock> shelf) {
+    this.device = device;
     this.shelf = shelf;
   }
 
   /** Gets all weights of a shard, or none. */
   static ShardWeights load(
-      GgmlRuntime runtime,
+      GgmlDevice device,
       WeightShelf<WeightKey, TensorBlock> shelf,
       Map<WeightForms.Use, WeightKey> forms,
       WeightLoader loader,
       Consumer<Progress> progress,
       Cancellation cancel)
       throws EngineException {
-    ShardWeights weights = new ShardWeights(runtime, shelf);
+    ShardWeights weights = new ShardWeights(device, shelf);
     Set<WeightKey> keys = new LinkedHashSet<>(forms.values());
     long total = keys.stream().mapToLong(WeightKey::bytes).sum();
     try {
@@ -88,7 +88,7 @@ final class ShardWeights implements AutoCloseable {
       List<Long> shape = square ? List.of(side, side) : List.of(side);
       block =
           TensorBlock.allocate(
-              runtime.bufferType(),
+              device.bufferType(),
               "a constant",
               List.of(new TensorBlock.Layout(GgmlType.F32, shape)));
       constants.put(values, block);

@@ -96,15 +96,15 @@ final class TensorBlock implements AutoCloseable {
    * @return empty if the device cannot use memory that is not its own, or wants it aligned
    *     otherwise
    */
-  static Optional<TensorBlock> over(GgmlRuntime runtime, ByteBuffer memory, Layout layout) {
+  static Optional<TensorBlock> over(GgmlDevice device, ByteBuffer memory, Layout layout) {
     long address = WeightLoader.address(memory);
-    if (address % Ggml.ggml_backend_buft_get_alignment(runtime.bufferType()) != 0
+    if (address % Ggml.ggml_backend_buft_get_alignment(device.bufferType()) != 0
         || memory.remaining() != layout.bytes()) {
       return Optional.empty();
     }
     long buffer =
         Ggml.ggml_backend_dev_buffer_from_host_ptr(
-            runtime.device(), address, layout.bytes(), layout.bytes());
+            device.handle(), address, layout.bytes(), layout.bytes());
     if (buffer == 0) {
       return Optional.empty();
     }
@@ -123,10 +123,10 @@ final class TensorBlock implements AutoCloseable {
    * Memory in which the processor has a way of its own to multiply by a matrix, or by a stack of
    * them; asked by making one.
    */
-  static Optional<Long> packing(GgmlRuntime runtime, Layout layout) {
-    for (long bufferType : runtime.packedBufferTypes()) {
+  static Optional<Long> packing(GgmlDevice device, Layout layout) {
+    for (long bufferType : device.packedBufferTypes()) {
       try (TensorBlock block = allocate(bufferType, "a weight", List.of(layout))) {
-        if (block.canBeMultiplied(runtime.device(), layout)) {
+        if (block.canBeMultiplied(device.handle(), layout)) {
           return Optional.of(bufferType);
         }
       } catch (InsufficientMemoryException e) {

@@ -19,6 +19,7 @@ import java.util.Set;
  */
 final class WeightForms {
   private final GgmlRuntime runtime;
+  private final GgmlDevice device;
   private final Checkpoint checkpoint;
   private final String fingerprint;
   private final WeightPrecision precision;
@@ -28,8 +29,13 @@ final class WeightForms {
    * @param fingerprint of the model
    */
   WeightForms(
-      GgmlRuntime runtime, Checkpoint checkpoint, String fingerprint, WeightPrecision precision) {
+      GgmlRuntime runtime,
+      GgmlDevice device,
+      Checkpoint checkpoint,
+      String fingerprint,
+      WeightPrecision precision) {
     this.runtime = runtime;
+    this.device = device;
     this.checkpoint = checkpoint;
     this.fingerprint = fingerprint;
     this.precision = precision;
@@ -58,12 +64,20 @@ final class WeightForms {
           case VECTOR, ROUTER, SINKS, EXPERT_BIAS -> GgmlType.F32;
           case TABLE, MATRIX, EXPERTS -> asStored ? stored(weight) : wanted(weight);
         };
+    return new WeightKey(fingerprint, weight, type, place(weight, use, type));
+  }
+
+  /** Tables stay in main memory: few devices look rows of blocks up, and only rows have to go. */
+  private WeightKey.Place place(Weight weight, WeightUse use, GgmlType type) {
+    if (!device.isCpu()) {
+      return use == WeightUse.TABLE ? WeightKey.Place.HOST : WeightKey.Place.DEVICE;
+    }
     boolean multiplied = use == WeightUse.MATRIX || use == WeightUse.EXPERTS;
     boolean packed =
         multiplied
             && type.isQuantized()
-            && runtime.packing(new TensorBlock.Layout(type, weight.shape())).isPresent();
-    return new WeightKey(fingerprint, weight, type, packed);
+            && device.packing(new TensorBlock.Layout(type, weight.shape())).isPresent();
+    return packed ? WeightKey.Place.PACKED : WeightKey.Place.HOST;
   }
 
   private GgmlType stored(Weight weight) throws BadModel {

@@ -25,17 +25,24 @@ import java.util.Optional;
 final class WeightLoader {
   private static final long SLICE_BYTES = 64L << 20;
 
-  private final GgmlRuntime runtime;
+  private final GgmlDevice cpu;
+  private final GgmlDevice device;
   private final Checkpoint checkpoint;
   private final QuantizedFiles cache;
   private final Cancellation cancel;
 
   /**
+   * @param cpu of the same library as the device, or the device itself
    * @param cache where quantised weights are kept
    */
   WeightLoader(
-      GgmlRuntime runtime, Checkpoint checkpoint, QuantizedFiles cache, Cancellation cancel) {
-    this.runtime = runtime;
+      GgmlDevice cpu,
+      GgmlDevice device,
+      Checkpoint checkpoint,
+      QuantizedFiles cache,
+      Cancellation cancel) {
+    this.cpu = cpu;
+    this.device = device;
     this.checkpoint = checkpoint;
     this.cache = cache;
     this.cancel = cancel;
@@ -59,7 +66,7 @@ final class WeightLoader {
   private TensorBlock stored(WeightKey key, BlockWeight blocks)
       throws IOException, EngineException {
     Optional<ByteBuffer> mapped = blocks.mapped();
-    if (mapped.isPresent() && !key.packed()) {
+    if (mapped.isPresent() && !key.isPacked()) {
       Optional<TensorBlock> over = over(mapped.get(), key);
       if (over.isPresent()) {
         return over.get();
@@ -74,7 +81,7 @@ final class WeightLoader {
   /** Packed memory takes a matrix in one piece only. */
   private void gather(WeightKey key, BlockWeight blocks, TensorBlock block)
       throws IOException, EngineException {
-    if (!key.packed()) {
+    if (!key.isPacked()) {
       for (long from = 0; from < blocks.bytes(); from += SLICE_BYTES) {
         requireWanted();
         set(block, blocks.slice(from, Math.min(blocks.bytes(), from + SLICE_BYTES)), from);
@@ -121,7 +128,7 @@ final class WeightLoader {
 
   private TensorBlock quantized(WeightKey key) throws EngineException {
     Optional<ByteBuffer> kept = cache.get(key, target -> quantize(key, address(target)));
-    if (kept.isPresent() && !key.packed()) {
+    if (kept.isPresent() && !key.isPacked()) {
       Optional<TensorBlock> over = over(kept.get(), key);
       if (over.isPresent()) {
         return over.get();
@@ -158,13 +165,17 @@ final class WeightLoader {
   }
 
   private Optional<TensorBlock> over(ByteBuffer bytes, WeightKey key) {
-    Optional<TensorBlock> block = TensorBlock.over(runtime, bytes, key.layout());
+    Optional<TensorBlock> block = TensorBlock.over(owner(key), bytes, key.layout());
     block.ifPresent(TensorBlock::markAsWeights);
     if (block.isPresent() && bytes instanceof MappedByteBuffer mapped) {
       // Read now, while somebody waits for that, rather than in the first pass.
       mapped.load();
     }
     return block;
+  }
+
+  private GgmlDevice owner(WeightKey key) {
+    return key.place() == WeightKey.Place.DEVICE ? device : cpu;
   }
 
   @FunctionalInterface
@@ -176,7 +187,7 @@ final class WeightLoader {
   private TensorBlock filled(WeightKey key, Filler filler) throws EngineException {
     String what = "weight " + key;
     long bufferType =
-        key.packed() ? runtime.packing(key.layout()).orElseThrow() : runtime.bufferType();
+        key.isPacked() ? cpu.packing(key.layout()).orElseThrow() : owner(key).bufferType();
     TensorBlock block = TensorBlock.allocate(bufferType, what, List.of(key.layout()));
     try {
       filler.fill(block);

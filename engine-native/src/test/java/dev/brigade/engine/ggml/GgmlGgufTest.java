@@ -88,7 +88,7 @@ class GgmlGgufTest {
     TensorBlock.Layout table =
         new TensorBlock.Layout(
             type, List.of((long) RandomGguf.VOCABULARY, (long) RandomGguf.WIDTH));
-    return runtime.packing(table).isPresent() ? table.bytes() : 0;
+    return runtime.cpu().packing(table).isPresent() ? table.bytes() : 0;
   }
 
   @Test
@@ -113,11 +113,12 @@ class GgmlGgufTest {
         Weight weight = Weight.named("model.layers.1.mlp.up_proj.weight", 256, 256);
         WeightLoader loader =
             new WeightLoader(
-                runtime,
+                runtime.cpu(),
+                runtime.cpu(),
                 checkpoint,
                 new QuantizedFiles(folder, "test", System.getLogger("test")),
                 Cancellation.none());
-        WeightKey key = new WeightKey("random", weight, GgmlType.Q5_1, false);
+        WeightKey key = new WeightKey("random", weight, GgmlType.Q5_1, WeightKey.Place.HOST);
         ByteBuffer stored = checkpoint.blocks(weight).orElseThrow().mapped().orElseThrow();
         try (TensorBlock block = loader.load(key)) {
           assertThat(Ggml.ggml_get_data(block.tensor(0))).isEqualTo(WeightLoader.address(stored));

@@ -44,7 +44,8 @@ class GgmlKvTest {
 
   private InferenceEngine engine(String kv) {
     GgmlEngineConfig config =
-        new GgmlEngineConfig(Optional.of(1), Optional.empty(), Optional.empty(), Optional.of(kv));
+        new GgmlEngineConfig(
+            Optional.of(1), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(kv));
     return new GgmlEngineProvider().create(config, host);
   }
 

@@ -75,7 +75,11 @@ class GgmlLibraryTest {
   void aLibraryOfTheConfigIsLookedAtBeforeTheEngineIsMade() {
     GgmlEngineConfig config =
         new GgmlEngineConfig(
-            Optional.empty(), Optional.of(folder.toString()), Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.of(folder.toString()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     assertThat(new GgmlEngineProvider().unavailable(config))
         .hasValueSatisfying(problem -> assertThat(problem).contains(folder.toString()));
   }

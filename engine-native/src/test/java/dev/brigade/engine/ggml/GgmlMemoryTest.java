@@ -37,7 +37,8 @@ class GgmlMemoryTest {
 
   private InferenceEngine engine(Optional<Long> limit) {
     GgmlEngineConfig config =
-        new GgmlEngineConfig(Optional.of(1), Optional.empty(), limit, Optional.empty());
+        new GgmlEngineConfig(
+            Optional.of(1), Optional.empty(), limit, Optional.empty(), Optional.empty());
     return new GgmlEngineProvider().create(config, host);
   }
 

@@ -9,6 +9,6 @@ final class TestConfigs {
   /** One thread: for models this small, a second one only gets in the way of other processes. */
   static GgmlEngineConfig single() {
     return new GgmlEngineConfig(
-        Optional.of(1), Optional.empty(), Optional.empty(), Optional.empty());
+        Optional.of(1), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

@@ -3,9 +3,6 @@ package dev.brigade.model.gguf;
 import dev.brigade.model.weights.BlockType;
 import dev.brigade.spi.engine.DType;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** Element types of tensors ({@code enum ggml_type}) that can be read as floats. */
@@ -55,16 +52,6 @@ enum GgufType {
 
   static Optional<GgufType> of(int code) {
     return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
-  }
-
-  /** The type in which most elements are stored, by which a file is known. */
-  static GgufType commonest(Collection<GgufTensor> tensors) {
-    Map<GgufType, Long> elements = new EnumMap<>(GgufType.class);
-    tensors.forEach(tensor -> elements.merge(tensor.type(), tensor.elements(), Long::sum));
-    return elements.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .orElse(F32);
   }
 
   /** Elements that are stored together. */

@@ -10,15 +10,24 @@ import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Timer;
 import dev.brigade.spi.engine.EngineException.Cancelled;
 import dev.brigade.spi.engine.EngineException.DeviceFailure;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Runs graphs on the CPU by a pool of threads that stay. Used from one thread at a time. */
-final class CpuBackend implements AutoCloseable {
+/**
+ * Runs graphs on a device, and on the CPU by a pool of threads that stay what the device cannot.
+ * Used from one thread at a time.
+ */
+final class Backends implements AutoCloseable {
   /** More than {@code struct ggml_threadpool_params} takes: 512 flags and five numbers. */
   private static final int POOL_PARAMS_BYTES = 1024;
 
-  private final GgmlRuntime runtime;
+  private final GgmlDevice cpu;
   private final long backend;
+
+  /** Of the device, if that is not the CPU. */
+  private final Optional<Long> accelerator;
+
   private long pool;
   private long nanos;
   private final Timer timer;
@@ -28,19 +37,37 @@ final class CpuBackend implements AutoCloseable {
 
   private boolean closed;
 
-  CpuBackend(GgmlRuntime runtime, int threads, Timer timer) {
-    this.runtime = runtime;
+  /**
+   * @param cpu of the same library as the device, or the device itself
+   */
+  Backends(GgmlDevice cpu, GgmlDevice device, int threads, Timer timer) {
+    this.cpu = cpu;
     this.timer = timer;
     unwanted.clear();
-    backend = Ggml.ggml_backend_dev_init(runtime.device(), null);
-    if (backend == 0) {
-      throw new IllegalStateException("ggml could not start its CPU device");
-    }
-    runtime
-        .function("ggml_backend_set_n_threads")
+    accelerator = device.isCpu() ? Optional.empty() : Optional.of(start(device));
+    backend = start(cpu);
+    cpu.function("ggml_backend_set_n_threads")
         .ifPresent(f -> f.invokeVoid(new Object[] {new Pointer(backend), threads}));
     startPool(threads);
     letAbort();
+  }
+
+  private static long start(GgmlDevice device) {
+    long started = Ggml.ggml_backend_dev_init(device.handle(), null);
+    if (started == 0) {
+      throw new IllegalStateException("ggml could not start its device " + device.name());
+    }
+    return started;
+  }
+
+  /** In the order in which they are preferred; the CPU's comes last. */
+  List<Long> all() {
+    return Stream.concat(accelerator.stream(), Stream.of(backend)).toList();
+  }
+
+  /** The CPU's. */
+  long cpuBackend() {
+    return backend;
   }
 
   /**
@@ -49,14 +76,13 @@ final class CpuBackend implements AutoCloseable {
    */
   private void letAbort() {
     Pointer length = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction("strlen");
-    runtime
-        .function("ggml_backend_set_abort_callback")
+    cpu.function("ggml_backend_set_abort_callback")
         .ifPresent(f -> f.invokeVoid(new Object[] {new Pointer(backend), length, unwanted}));
   }
 
   private void startPool(int threads) {
-    Optional<Function> make = runtime.function("ggml_threadpool_new");
-    Optional<Function> use = runtime.function("ggml_backend_cpu_set_threadpool");
+    Optional<Function> make = cpu.function("ggml_threadpool_new");
+    Optional<Function> use = cpu.function("ggml_backend_cpu_set_threadpool");
     if (threads < 2 || make.isEmpty() || use.isEmpty()) {
       return;
     }
@@ -74,16 +100,18 @@ final class CpuBackend implements AutoCloseable {
   /**
    * Computes a graph whose tensors have memory.
    *
+   * @param memory that they have it from
    * @throws Cancelled if it was not wanted any more; ends before the next operation then
    */
-  void compute(long graph, Cancellation cancel) throws DeviceFailure, Cancelled {
+  void compute(GraphMemory memory, long graph, Cancellation cancel)
+      throws DeviceFailure, Cancelled {
     unwanted.setByte(0, (byte) 0);
     long begin = System.nanoTime();
     int status;
     CancellationWatch watch =
         CancellationWatch.start(cancel, timer, () -> unwanted.setByte(0, (byte) 1));
     try {
-      status = Ggml.ggml_backend_graph_compute(backend, graph);
+      status = memory.compute(graph);
     } finally {
       watch.close();
     }
@@ -109,10 +137,10 @@ final class CpuBackend implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      accelerator.ifPresent(Ggml::ggml_backend_free);
       Ggml.ggml_backend_free(backend);
       if (pool != 0) {
-        runtime
-            .function("ggml_threadpool_free")
+        cpu.function("ggml_threadpool_free")
             .ifPresent(f -> f.invokeVoid(new Object[] {new Pointer(pool)}));
       }
       unwanted.close();
