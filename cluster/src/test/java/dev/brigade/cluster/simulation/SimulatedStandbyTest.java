@@ -21,7 +21,9 @@ class SimulatedStandbyTest {
 
   private static LongStream seeds() {
     String one = System.getProperty("brigade.simulation.seed");
-    return one == null ? LongStream.range(0, 60) : LongStream.of(Long.parseLong(one));
+    return one == null
+        ? LongStream.range(0, Long.getLong("brigade.simulation.seeds", 40))
+        : LongStream.of(Long.parseLong(one));
   }
 
   private static GenerationRequest request(Random random, int maxTokens) {
@@ -114,6 +116,43 @@ class SimulatedStandbyTest {
     } catch (TransportException e) {
       throw new AssertionError("seed " + seed, e);
     }
+  }
+
+  @Test
+  void twoCrashesInALossyNetworkWithStandbysChangeNoToken() {
+    seeds()
+        .forEach(
+            seed -> {
+              try {
+                Random random = new Random(seed);
+                Simulation simulation =
+                    new Simulation(seed, Faults.lossy(), NODES, true, Simulation.MEMORY);
+                List<GenerationRequest> requests = new ArrayList<>();
+                List<List<GenerationEvent>> answers = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                  GenerationRequest request = request(random, 20 + random.nextInt(40));
+                  requests.add(i == 1 ? request.withStandby() : request);
+                  answers.add(simulation.generate(i % 2, requests.get(i)));
+                }
+                for (int node : new int[] {2, 3}) {
+                  Duration when = simulation.world().upTo(Duration.ofSeconds(6));
+                  simulation.world().after(when, () -> simulation.kill(node));
+                }
+                simulation.run(Duration.ofMinutes(30));
+                for (int i = 0; i < requests.size(); i++) {
+                  GenerationEvent end = answers.get(i).get(answers.get(i).size() - 1);
+                  assertThat(end).as("seed %d", seed).isInstanceOf(GenerationEvent.Finished.class);
+                  assertThat(((GenerationEvent.Finished) end).tokens())
+                      .as("seed %d, request %d", seed, i)
+                      .isEqualTo(ToyModel.answer(requests.get(i)));
+                }
+                assertThat(simulation.openSequences()).as("seed %d: sequences", seed).isZero();
+                simulation.closeAll();
+                assertThat(simulation.openShards()).as("seed %d: shards", seed).isZero();
+              } catch (TransportException e) {
+                throw new AssertionError("seed " + seed, e);
+              }
+            });
   }
 
   @Test
