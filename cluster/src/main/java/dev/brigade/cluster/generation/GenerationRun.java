@@ -35,6 +35,10 @@ public final class GenerationRun implements Generation {
   private final StallWatch stall;
   private final Attempts attempts = new Attempts();
   private final Pipelines pipelines = new Pipelines();
+
+  /** Whether all stages have been open once. */
+  private boolean begun;
+
   private boolean ended;
 
   /**
@@ -98,7 +102,7 @@ public final class GenerationRun implements Generation {
   private CompletableFuture<PlacedPlan> plan() {
     CompletableFuture<PlacedPlan> plan = parts.placements().ready(model, demand);
     // What has begun goes on with what there is.
-    return request.standby() && attempts.recoveries() == 0
+    return request.standby() && !begun
         ? plan.thenCompose(placed -> parts.placements().standby(model, demand))
             .thenCompose(there -> parts.placements().ready(model, demand))
         : plan;
@@ -129,6 +133,7 @@ public final class GenerationRun implements Generation {
                 return;
               }
               if (failure == null) {
+                begun = true;
                 telling.planned(placed, attempts.current());
                 pipelines.closeLeft();
                 replay(opening, held);
@@ -168,7 +173,13 @@ public final class GenerationRun implements Generation {
 
   /** What has begun waits a while for memory: nodes come back, and other requests end. */
   private void refused(RequestException cause) {
-    if (cause.kind() == RequestException.Kind.OUT_OF_MEMORY && attempts.recoveries() > 0) {
+    boolean again =
+        switch (cause.kind()) {
+          case OUT_OF_MEMORY -> attempts.recoveries() > 0 && (begun || !request.standby());
+          case UNAVAILABLE -> request.standby() && !begun;
+          default -> false;
+        };
+    if (again) {
       recover(cause.getMessage(), cause);
     } else {
       fail(cause);

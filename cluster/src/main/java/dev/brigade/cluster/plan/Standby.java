@@ -6,12 +6,15 @@ import dev.brigade.cluster.observe.NodeObserver;
 import dev.brigade.cluster.runtime.Messenger;
 import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.transport.NodeId;
+import dev.brigade.spi.transport.TransportException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
@@ -31,6 +34,10 @@ final class Standby {
   private final Map<NodeId, Plan> chosen = new LinkedHashMap<>();
   private final SpareShelf shelf;
   private final Map<NodeId, String> missing = new LinkedHashMap<>();
+
+  /** Of those that are missing, the ones that may be there if one tries again. */
+  private final Set<NodeId> passing = new HashSet<>();
+
   private boolean wanted;
   private boolean gaveWay;
   private int round;
@@ -90,6 +97,7 @@ final class Standby {
     Map<NodeId, String> before = another ? Map.of() : Map.copyOf(missing);
     SparePlans spares = SparePlans.of(plan, self, source);
     missing.clear();
+    passing.clear();
     missing.putAll(spares.missing());
     chosen.clear();
     chosen.putAll(spares.chosen());
@@ -113,6 +121,7 @@ final class Standby {
     NodeId lost = rest.next();
     if (!chosen.containsKey(lost)) {
       missing.put(lost, "the plan without it has lost a node itself");
+      passing.add(lost);
       loadNext(mine, rest, before, done);
       return;
     }
@@ -127,8 +136,7 @@ final class Standby {
         .whenComplete(
             (placed, failure) -> {
               if (mine == round && failure != null) {
-                missing.put(lost, Messenger.unwrap(failure).getMessage());
-                chosen.remove(lost);
+                failed(lost, Messenger.unwrap(failure));
               } else if (mine == round) {
                 observer.event(
                     new ClusterEvent.StandbyReady(spare, active.orElseThrow().id(), lost));
@@ -136,6 +144,16 @@ final class Standby {
               }
               loadNext(mine, rest, before, done);
             });
+  }
+
+  private void failed(NodeId lost, Throwable cause) {
+    missing.put(lost, cause.getMessage());
+    chosen.remove(lost);
+    if (cause instanceof TransportException
+        || cause instanceof RequestException known
+            && known.kind() == RequestException.Kind.UNAVAILABLE) {
+      passing.add(lost);
+    }
   }
 
   private void tell(Map<NodeId, String> before) {
@@ -156,7 +174,8 @@ final class Standby {
 
   /**
    * Completes once there is a standby for every other node of the active plan, or exceptionally
-   * with a {@code RequestException} that says what it would take.
+   * with a {@code RequestException} that says what it would take: of kind UNAVAILABLE if nothing
+   * but another try.
    */
   CompletableFuture<Void> complete() {
     return armed.thenCompose(
@@ -166,12 +185,21 @@ final class Standby {
           }
           return missing.isEmpty()
               ? CompletableFuture.completedFuture(null)
-              : CompletableFuture.failedFuture(
-                  new RequestException(
-                      RequestException.Kind.OUT_OF_MEMORY,
-                      "the request wants a standby of %s, for which there is no room: %s"
-                          .formatted(model, String.join("; ", missing.values()))));
+              : CompletableFuture.failedFuture(incomplete());
         });
+  }
+
+  private RequestException incomplete() {
+    String reasons = String.join("; ", missing.values());
+    return passing.containsAll(missing.keySet())
+        ? new RequestException(
+            RequestException.Kind.UNAVAILABLE,
+            "the request wants a standby of %s, which is not there yet: %s"
+                .formatted(model, reasons))
+        : new RequestException(
+            RequestException.Kind.OUT_OF_MEMORY,
+            "the request wants a standby of %s, for which there is no room: %s"
+                .formatted(model, reasons));
   }
 
   /**

@@ -22,7 +22,7 @@ class SimulatedStandbyTest {
   private static LongStream seeds() {
     String one = System.getProperty("brigade.simulation.seed");
     return one == null
-        ? LongStream.range(0, Long.getLong("brigade.simulation.seeds", 40))
+        ? LongStream.range(0, Long.getLong("brigade.simulation.seeds", 25))
         : LongStream.of(Long.parseLong(one));
   }
 
