@@ -70,6 +70,16 @@ final class Namespaces implements AutoCloseable {
     return List.of("ip", "netns", "exec", name(node));
   }
 
+  /** Gives a node a second network that leads out, and that none of the others is in. */
+  void leadOutElsewhere(int node) throws IOException, InterruptedException {
+    String name = name(node);
+    ip("-n", name, "link", "add", "eth1", "type", "veth", "peer", "nowhere");
+    ip("-n", name, "address", "add", "10.88." + node + ".2/24", "dev", "eth1");
+    ip("-n", name, "link", "set", "nowhere", "up");
+    ip("-n", name, "link", "set", "eth1", "up");
+    ip("-n", name, "route", "add", "default", "via", "10.88." + node + ".1");
+  }
+
   /** From now on nothing that one sends reaches the other. */
   void deafen(int from, int to) throws IOException, InterruptedException {
     ip(
