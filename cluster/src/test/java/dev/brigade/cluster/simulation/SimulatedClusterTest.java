@@ -66,24 +66,24 @@ class SimulatedClusterTest {
   @ParameterizedTest
   @EnumSource
   void noMishapChangesAToken(Mishap mishap) {
-    seeds(25).forEach(seed -> check(seed, Faults.none(), Simulation.MEMORY, List.of(mishap)));
+    seeds(20).forEach(seed -> check(seed, Faults.none(), Simulation.MEMORY, List.of(mishap)));
   }
 
   @ParameterizedTest
   @EnumSource
   void aMishapThatComesTwiceInALossyNetworkChangesNoToken(Mishap mishap) {
-    seeds(20)
+    seeds(15)
         .forEach(seed -> check(seed, Faults.lossy(), Simulation.MEMORY, List.of(mishap, mishap)));
   }
 
   @Test
   void manyMishapsAtOnceChangeNoToken() {
-    seeds(200).forEach(seed -> check(seed, Faults.of(seed), Simulation.MEMORY, mishaps(seed)));
+    seeds(120).forEach(seed -> check(seed, Faults.of(seed), Simulation.MEMORY, mishaps(seed)));
   }
 
   @Test
   void whereMemoryIsScarceARequestEndsWithItsTokensOrAnHonestError() {
-    seeds(100).forEach(seed -> check(seed, Faults.of(seed), TIGHT, mishaps(seed)));
+    seeds(60).forEach(seed -> check(seed, Faults.of(seed), TIGHT, mishaps(seed)));
   }
 
   @Test
