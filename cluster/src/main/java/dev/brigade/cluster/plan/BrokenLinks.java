@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,11 +20,15 @@ import java.util.Set;
  * Owned by the loop.
  */
 final class BrokenLinks {
-  static final Duration REMEMBERED = Duration.ofSeconds(30);
+  private static final Duration FIRST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofMinutes(16);
 
   private final NodeId self;
   private final Clock clock;
   private final Map<Set<NodeId>, Instant> until = new LinkedHashMap<>();
+
+  /** Each time that a link is found broken again it is left out for twice as long. */
+  private final Map<Set<NodeId>, Duration> spans = new LinkedHashMap<>();
 
   BrokenLinks(NodeId self, Clock clock) {
     this.self = self;
@@ -33,12 +38,28 @@ final class BrokenLinks {
   /**
    * Remembers that one node does not reach another.
    *
-   * @return whether that is news
+   * @return for how long that is remembered, if it is news
    */
-  boolean add(NodeId one, NodeId other) {
+  Optional<Duration> add(NodeId one, NodeId other) {
     forget();
-    return !one.equals(other)
-        && until.putIfAbsent(Set.of(one, other), clock.instant().plus(REMEMBERED)) == null;
+    if (one.equals(other) || until.containsKey(Set.of(one, other))) {
+      return Optional.empty();
+    }
+    Set<NodeId> link = Set.of(one, other);
+    Duration span = spans.merge(link, FIRST, (last, first) -> longer(last));
+    until.put(link, clock.instant().plus(span));
+    return Optional.of(span);
+  }
+
+  private static Duration longer(Duration last) {
+    Duration twice = last.multipliedBy(2);
+    return twice.compareTo(LONGEST) > 0 ? LONGEST : twice;
+  }
+
+  /** Forgets the links of nodes that are gone. */
+  void retain(Collection<NodeId> members) {
+    until.keySet().removeIf(link -> !members.containsAll(link));
+    spans.keySet().removeIf(link -> !members.containsAll(link));
   }
 
   /** Whether no two of the nodes are known not to reach each other. */

@@ -10,6 +10,7 @@ import dev.brigade.spi.partition.PartitionStrategy;
 import dev.brigade.spi.partition.Plan;
 import dev.brigade.spi.transport.NodeId;
 import dev.brigade.spi.transport.View;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,10 +128,10 @@ public final class Placements {
     placing.unreachable(from, to);
   }
 
-  private void linkBroken() {
+  private void linkBroken(Duration span) {
     models.values().forEach(ModelPlacement::dropLost);
     // When it is forgotten, the plan that is best may be another one again.
-    runtime.timer().schedule(BrokenLinks.REMEMBERED, this::improve);
+    runtime.timer().schedule(span, this::improve);
   }
 
   private void improve() {

@@ -17,6 +17,7 @@ import dev.brigade.spi.transport.NodeState;
 import dev.brigade.spi.transport.TransportException;
 import dev.brigade.spi.transport.View;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Makes a plan for the present view, and has its stages loaded or released. Owned by the loop. */
 final class Placing {
@@ -37,13 +39,14 @@ final class Placing {
   private final PartitionStrategy strategy;
   private final Deadlines deadlines;
   private final BrokenLinks broken;
-  private final Runnable linkBroken;
+  private final Consumer<Duration> linkBroken;
   private final Set<String> held = new HashSet<>();
   private View view = new View(0, List.of());
 
   /**
    * @param self takes stages of its own requests' plans even while it drains: they are to end here
-   * @param linkBroken run when two nodes turn out not to reach each other
+   * @param linkBroken told when two nodes turn out not to reach each other, and for how long no
+   *     plan has both
    */
   Placing(
       NodeId self,
@@ -51,7 +54,7 @@ final class Placing {
       PartitionStrategy strategy,
       Deadlines deadlines,
       Clock clock,
-      Runnable linkBroken) {
+      Consumer<Duration> linkBroken) {
     this.self = self;
     this.broken = new BrokenLinks(self, clock);
     this.linkBroken = linkBroken;
@@ -62,6 +65,7 @@ final class Placing {
 
   void view(View newView) {
     view = newView;
+    broken.retain(newView.members().stream().map(NodeInfo::id).toList());
   }
 
   private List<NodeInfo> nodes() {
@@ -86,14 +90,19 @@ final class Placing {
   /** Plans for some time without one of two nodes, of which one cannot speak to the other. */
   void unreachable(NodeId from, NodeId to) {
     boolean members = view.member(from).isPresent() && view.member(to).isPresent();
-    if (members && broken.add(from, to)) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "node {0} does not reach node {1}; no plan has both for {2} s",
-          from,
-          to,
-          BrokenLinks.REMEMBERED.toSeconds());
-      linkBroken.run();
+    if (members) {
+      broken
+          .add(from, to)
+          .ifPresent(
+              span -> {
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "node {0} does not reach node {1}; no plan has both for {2} s",
+                    from,
+                    to,
+                    span.toSeconds());
+                linkBroken.accept(span);
+              });
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /** This node's stage of one plan, from the wish to have it to its unloading. Owned by the loop. */
 final class HostedShard {
@@ -67,9 +66,11 @@ final class HostedShard {
     return plan.stages().get(index + 1);
   }
 
-  /** Nodes that this one sends to: the next stage, or from the tail the first one. */
-  Stream<NodeId> receivers() {
-    return Stream.of(isTail() ? head() : next().node());
+  /** To whom a node of a plan hands on: the next stage, or from the tail the first one. */
+  static Optional<NodeId> receiver(Plan plan, NodeId node) {
+    List<NodeId> nodes = plan.stages().stream().map(Stage::node).toList();
+    int index = nodes.indexOf(node);
+    return index < 0 ? Optional.empty() : Optional.of(nodes.get((index + 1) % nodes.size()));
   }
 
   Optional<Loaded> loaded() {

@@ -33,6 +33,7 @@ public final class StageHost {
   /** How long a node may be seen by the entry and not yet by a stage. */
   private static final Duration VIEW_GRACE = Duration.ofSeconds(2);
 
+  private final NodeId self;
   private final NodeRuntime runtime;
   private final Relay relay;
   private final MemoryLedger ledger;
@@ -61,6 +62,7 @@ public final class StageHost {
       BiConsumer<Shard, Progress> progress,
       NodeObserver observer,
       RequestLog log) {
+    this.self = self;
     this.runtime = runtime;
     relay = new Relay(messenger, stepDeadline, runtime.clock(), observer, log);
     runtimeBytes = engine.profile().runtimeBytes();
@@ -94,7 +96,32 @@ public final class StageHost {
 
   /** Loads this node's stage of a plan. */
   public CompletableFuture<Head.Placed> place(NodeId holder, Head.Place place) {
-    return shards.place(holder, place.plan()).thenCompose(placed -> reaching(place.plan(), placed));
+    Plan plan = place.plan();
+    if (unreachable(plan).isEmpty()) {
+      return shards.place(holder, plan);
+    }
+    // Views differ for a moment, so that who is not seen at once may still be.
+    CompletableFuture<Head.Placed> placed = new CompletableFuture<>();
+    runtime.timer().schedule(VIEW_GRACE, () -> complete(placed, placeNow(holder, plan)));
+    return placed;
+  }
+
+  private CompletableFuture<Head.Placed> placeNow(NodeId holder, Plan plan) {
+    List<NodeId> unreachable = unreachable(plan);
+    return unreachable.isEmpty()
+        ? shards.place(holder, plan)
+        : CompletableFuture.completedFuture(new Head.Placed(0, 0, unreachable));
+  }
+
+  private static <A> void complete(CompletableFuture<A> result, CompletableFuture<A> with) {
+    with.whenComplete(
+        (value, failure) -> {
+          if (failure == null) {
+            result.complete(value);
+          } else {
+            result.completeExceptionally(failure);
+          }
+        });
   }
 
   private CompletableFuture<Void> closeShards() {
@@ -103,26 +130,9 @@ public final class StageHost {
     return closed;
   }
 
-  /** Views differ for a moment, so that who is not seen at once may still be. */
-  private CompletableFuture<Head.Placed> reaching(Plan plan, Head.Placed placed) {
-    if (unreachable(plan).isEmpty()) {
-      return CompletableFuture.completedFuture(placed);
-    }
-    CompletableFuture<Head.Placed> later = new CompletableFuture<>();
-    runtime
-        .timer()
-        .schedule(
-            VIEW_GRACE,
-            () ->
-                later.complete(
-                    new Head.Placed(placed.loadMillis(), placed.bytes(), unreachable(plan))));
-    return later;
-  }
-
   /** Nodes of the plan to which this one hands something on, and which it does not see. */
   private List<NodeId> unreachable(Plan plan) {
-    return shards.find(plan.id()).stream()
-        .flatMap(HostedShard::receivers)
+    return HostedShard.receiver(plan, self).stream()
         .filter(node -> view.member(node).isEmpty())
         .toList();
   }

@@ -36,7 +36,7 @@ enum Mishap {
       int from = any(simulation, random);
       int to = any(simulation, random);
       if (from != to) {
-        simulation.deafen(from, to, upTo(LONGEST, random));
+        simulation.deafen(from, to, shortOrForGood(random));
       }
     }
   },
@@ -46,7 +46,7 @@ enum Mishap {
     void befall(Simulation simulation, Random random) {
       int one = any(simulation, random);
       int other = any(simulation, random);
-      Duration time = upTo(LONGEST, random);
+      Duration time = shortOrForGood(random);
       if (one != other) {
         simulation.deafen(one, other, time);
         simulation.deafen(other, one, time);
@@ -85,6 +85,11 @@ enum Mishap {
 
   private static Duration upTo(Duration longest, Random random) {
     return Duration.ofMillis(1 + (long) (random.nextDouble() * longest.toMillis()));
+  }
+
+  /** A link between two that others reach may stay cut, and nobody has to wait for it. */
+  private static Duration shortOrForGood(Random random) {
+    return random.nextInt(3) == 0 ? Duration.ofMinutes(30) : upTo(LONGEST, random);
   }
 
   private static int any(Simulation simulation, Random random) {
