@@ -47,6 +47,7 @@ final class Membership implements Receiver, AutoCloseable {
   private final ExecutorService sender;
   private final Map<Address, Card> cards = new HashMap<>();
   private List<Address> members = List.of();
+  private Set<Address> unheard = Set.of();
   private Optional<Card> own = Optional.empty();
   private boolean asking;
   private boolean closed;
@@ -74,7 +75,8 @@ final class Membership implements Receiver, AutoCloseable {
     this.sender = Executors.newSingleThreadExecutor(task -> daemon("brigade-membership", task));
     this.channel =
         new JChannel(
-            ProtocolStack.over(socket, ClusterSeal.of(host), candidates, routes, blocking, logger));
+            ProtocolStack.over(
+                socket, ClusterSeal.of(host), candidates, routes, this::unheard, blocking, logger));
     channel.name(self.value());
     channel.setDiscardOwnMessages(true);
     channel.setReceiver(this);
@@ -106,6 +108,12 @@ final class Membership implements Receiver, AutoCloseable {
       own.ifPresent(this::broadcast);
       askLater();
     }
+  }
+
+  /** Who is a member for others only is none for this node. */
+  private synchronized void unheard(Set<Address> now) {
+    unheard = now;
+    tell();
   }
 
   private void askLater() {
@@ -161,6 +169,7 @@ final class Membership implements Receiver, AutoCloseable {
           Address self = channel.getAddress();
           roster.accept(
               members.stream()
+                  .filter(member -> !unheard.contains(member))
                   .map(member -> member.equals(self) ? mine : cards.get(member))
                   .filter(Objects::nonNull)
                   .toList());

@@ -4,9 +4,10 @@ import dev.brigade.spi.transport.Endpoint;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jgroups.Address;
 import org.jgroups.conf.ClassConfigurator;
-import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG2;
 import org.jgroups.protocols.UNICAST3;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
@@ -32,6 +33,7 @@ final class ProtocolStack {
     ClassConfigurator.addProtocol((short) 1801, SealedTcp.class);
     ClassConfigurator.addProtocol((short) 1802, CandidateDiscovery.class);
     ClassConfigurator.addProtocol((short) 1803, EagerMerge.class);
+    ClassConfigurator.addProtocol((short) 1805, Hearing.class);
     ClassConfigurator.add(ReachHeader.ID, ReachHeader.class);
   }
 
@@ -41,6 +43,7 @@ final class ProtocolStack {
    * Protocols for one channel.
    *
    * @param routes filled with what is found out about where others listen
+   * @param unheard told of members that this node does not hear
    * @param blocking runs what waits for sockets
    */
   static List<Protocol> over(
@@ -48,6 +51,7 @@ final class ProtocolStack {
       ClusterSeal seal,
       Supplier<Set<Endpoint>> candidates,
       Routes routes,
+      Consumer<Set<Address>> unheard,
       Executor blocking,
       System.Logger logger) {
     SealedTcp tcp = new SealedTcp(seal, routes, logger);
@@ -65,7 +69,7 @@ final class ProtocolStack {
         tcp,
         discovery,
         new EagerMerge(discovery, blocking),
-        new FD_ALL3().setTimeout(SILENCE_MILLIS).setInterval(HEARTBEAT_MILLIS),
+        new Hearing(unheard).setTimeout(SILENCE_MILLIS).setInterval(HEARTBEAT_MILLIS),
         new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
         new NAKACK2()
             .useMcastXmit(false)
