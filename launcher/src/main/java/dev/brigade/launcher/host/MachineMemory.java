@@ -25,11 +25,21 @@ public final class MachineMemory {
    *     least (but never more than half)
    */
   public static long budget(Optional<Long> limit) {
-    return limit.orElseGet(
-        () -> {
-          long free = free();
-          return free - Math.min(free / 2, Math.max(LEAST_RESERVE, free / 10));
-        });
+    return limit.orElseGet(() -> lessReserve(free()));
+  }
+
+  /** What {@link #budget} would be without a limit if this process held nothing yet, in bytes. */
+  public static long reachable() {
+    return lessReserve(free() + held());
+  }
+
+  private static long lessReserve(long free) {
+    return free - Math.min(free / 2, Math.max(LEAST_RESERVE, free / 10));
+  }
+
+  /** Memory of this process that is no file's. */
+  private static long held() {
+    return kibibytes(Path.of("/proc/self/status"), "RssAnon:").orElse(0);
   }
 
   /** This machine; nodes of one machine tell the same id. */
@@ -52,7 +62,7 @@ public final class MachineMemory {
   }
 
   private static long free() {
-    OptionalLong available = linuxAvailable();
+    OptionalLong available = kibibytes(Path.of("/proc/meminfo"), "MemAvailable:");
     if (available.isPresent()) {
       return Math.min(available.getAsLong(), containerFree().orElse(Long.MAX_VALUE));
     }
@@ -62,10 +72,10 @@ public final class MachineMemory {
     return Math.max(system.getFreeMemorySize(), system.getTotalMemorySize() / 2);
   }
 
-  private static OptionalLong linuxAvailable() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+  private static OptionalLong kibibytes(Path file, String name) {
+    try (Stream<String> lines = Files.lines(file)) {
       return lines
-          .filter(line -> line.startsWith("MemAvailable:"))
+          .filter(line -> line.startsWith(name))
           .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
           .findFirst();
     } catch (IOException e) {

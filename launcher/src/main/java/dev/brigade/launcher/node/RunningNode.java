@@ -119,6 +119,9 @@ public final class RunningNode implements AutoCloseable {
     node = Node.start(settings, parts(config, surroundings, host, runtime));
     Duration drain = config.node().drain();
     owned.push(() -> await(node.drain(drain), drain.plusSeconds(PATIENCE_SECONDS)));
+    if (config.memory().limit().isEmpty()) {
+      owned.push(MemoryWatch.start(node, host.timer(), memory));
+    }
     service.arrive(node);
   }
 
