@@ -106,16 +106,16 @@ final class Backends implements AutoCloseable {
   void compute(GraphMemory memory, long graph, Cancellation cancel)
       throws DeviceFailure, Cancelled {
     unwanted.setByte(0, (byte) 0);
-    long begin = System.nanoTime();
     int status;
     CancellationWatch watch =
         CancellationWatch.start(cancel, timer, () -> unwanted.setByte(0, (byte) 1));
     try {
+      long begin = System.nanoTime();
       status = memory.compute(graph);
+      nanos += System.nanoTime() - begin;
     } finally {
       watch.close();
     }
-    nanos += System.nanoTime() - begin;
     if (status == Ggml.ABORTED) {
       throw new Cancelled();
     }
