@@ -1,6 +1,10 @@
 package dev.brigade.launcher.bench;
 
 import dev.brigade.launcher.console.ProgressLine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,31 +15,7 @@ import java.util.function.Function;
  * formed as XML, too.
  */
 public final class BenchPage {
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; --ink: #1d2430; --paper: #ffffff; --faint: #c9d0da;
-        --quiet: #5d6878; --engine: #2f6fdb; --hand: #a9b4c3; --many: #1f9d77; }
-      @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --paper: #14181f;
-        --faint: #39424f; --quiet: #9aa5b5; --engine: #6ea2ff; --hand: #66738a; --many: #45c79d; } }
-      body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-        max-width: 860px; margin: 2.5em auto; padding: 0 1em; }
-      h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin: 2em 0 .2em; }
-      p, figcaption { color: var(--quiet); margin: .2em 0 .6em; }
-      svg { width: 100%; height: auto; display: block; }
-      svg text { font: 12px system-ui, sans-serif; fill: var(--ink); }
-      .name { text-anchor: end; } .mark { text-anchor: middle; } svg .mark { fill: var(--quiet); }
-      .engine { fill: var(--engine); } .hand { fill: var(--hand); } .many { fill: var(--many); }
-      .axis { stroke: var(--faint); } .one { stroke: var(--quiet); stroke-dasharray: 4 3; }
-      .whisker { stroke: var(--ink); } .range { stroke: var(--engine); stroke-width: 2; }
-      .key { display: inline-block; width: .8em; height: .8em; margin: 0 .35em 0 1em; }
-      b.engine { background: var(--engine); } b.hand { background: var(--hand); }
-      b.many { background: var(--many); }
-      .wide { overflow-x: auto; }
-      table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-      th, td { text-align: right; padding: .3em .6em; border-bottom: 1px solid var(--faint);
-        white-space: nowrap; }
-      th { font-weight: 600; } th:first-child, td:first-child { text-align: left; }
-      """;
+  private static final String STYLE = "page.css";
 
   private final BenchReport report;
   private final StringBuilder page = new StringBuilder();
@@ -55,7 +35,7 @@ public final class BenchPage {
         .append("<title>Brigade: engines on ")
         .append(Markup.escaped(report.modelName()))
         .append("</title>\n<style>\n")
-        .append(STYLE)
+        .append(style())
         .append("</style>\n</head>\n<body>\n");
     heading();
     BenchSettings settings = report.settings();
@@ -66,6 +46,14 @@ public final class BenchPage {
     table();
     failures();
     return page.append("</body>\n</html>\n").toString();
+  }
+
+  private static String style() {
+    try (InputStream in = BenchPage.class.getResourceAsStream(STYLE)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + STYLE, e);
+    }
   }
 
   private void heading() {

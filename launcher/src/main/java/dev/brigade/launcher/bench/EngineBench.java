@@ -104,19 +104,9 @@ final class EngineBench {
       hand.get().warmUp();
     }
     for (int round = 0; round < settings.repeats(); round++) {
-      boolean first = round % 2 == 0;
-      if (!first && hand.isPresent()) {
-        hand.get().prefill();
-      }
-      own.prefill();
-      if (first && hand.isPresent()) {
-        hand.get().prefill();
-        hand.get().decode();
-      }
-      share.around(own::decode);
-      if (!first && hand.isPresent()) {
-        hand.get().decode();
-      }
+      boolean handFirst = round % 2 == 1;
+      inTurn(handFirst, own::prefill, hand.map(other -> other::prefill));
+      inTurn(handFirst, () -> share.around(own::decode), hand.map(other -> other::decode));
       progress.accept(new Progress("measuring " + precision, round + 1, settings.repeats() + 1));
     }
     return hand.<EngineOutcome.Comparison>map(
@@ -126,6 +116,17 @@ final class EngineBench {
                     other.result(),
                     Agreement.of(own.logits(), other.logits())))
         .orElseGet(() -> new EngineOutcome.Alone(found.reason()));
+  }
+
+  private static void inTurn(boolean handFirst, Stopwatch.Work own, Optional<Stopwatch.Work> hand)
+      throws EngineException {
+    if (handFirst && hand.isPresent()) {
+      hand.get().run();
+    }
+    own.run();
+    if (!handFirst && hand.isPresent()) {
+      hand.get().run();
+    }
   }
 
   private EngineOutcome.Together together(LoadedShard shard, Sequence sequence, Candidate own)
