@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,15 +60,21 @@ class RealTailnetTest {
   @BeforeAll
   void joinThreeMachines() throws IOException {
     control = new ControlServer(programs, folder);
-    here = daemon("here").join(control);
-    worker = daemon("worker").join(control, "tag:brigade");
-    printer = daemon("printer").join(control, "tag:printer");
+    here = daemon("here");
+    worker = daemon("worker");
+    printer = daemon("printer");
+    here.join(control);
+    worker.join(control, "tag:brigade");
+    printer.join(control, "tag:printer");
   }
 
   @AfterAll
   void stopThem() {
-    List.of(printer, worker, here).forEach(UserspaceDaemon::close);
-    control.close();
+    // Those that came to be, if not all of them did.
+    Stream.of(printer, worker, here).filter(Objects::nonNull).forEach(UserspaceDaemon::close);
+    if (control != null) {
+      control.close();
+    }
   }
 
   @BeforeEach
