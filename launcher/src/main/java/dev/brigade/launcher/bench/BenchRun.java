@@ -12,9 +12,14 @@ import dev.brigade.spi.engine.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Measures engines one after the other, each in the precisions that it has. */
 public final class BenchRun {
+  /** One for each size of weights; more would measure the same again. */
+  private static final List<Precision> USUAL =
+      Stream.of("f32", "bf16", "int8", "q8_0", "int4", "q4_0").map(Precision::new).toList();
+
   private final PluginCatalog plugins;
   private final Host host;
   private final Consumer<Progress> progress;
@@ -36,7 +41,8 @@ public final class BenchRun {
    * Measures.
    *
    * @param sections which engines, and their settings
-   * @param wanted which precisions, of those that an engine has; empty for all of them
+   * @param wanted which precisions, of those that an engine has; if empty, those that tell engines
+   *     apart, or all of an engine that has none of them
    * @throws ConfigException if an engine is not there or its settings do not fit
    */
   public List<EngineOutcome> measure(
@@ -50,15 +56,19 @@ public final class BenchRun {
       try (InferenceEngine engine = plugins.engine(section, host)) {
         BaselineSource baselines = BaselineSource.of(loader(section.type()), section, host);
         EngineBench bench = new EngineBench(engine, baselines, model, settings, progress);
-        for (Precision precision : engine.profile().precisions()) {
-          if (wanted.isEmpty() || wanted.contains(precision)) {
-            news.accept("measuring %s in %s".formatted(section.type(), precision));
-            outcomes.add(bench.run(precision));
-          }
+        for (Precision precision : chosen(engine.profile().precisions(), wanted)) {
+          news.accept("measuring %s in %s".formatted(section.type(), precision));
+          outcomes.add(bench.run(precision));
         }
       }
     }
     return outcomes;
+  }
+
+  private static List<Precision> chosen(List<Precision> all, List<Precision> wanted) {
+    List<Precision> chosen =
+        all.stream().filter((wanted.isEmpty() ? USUAL : wanted)::contains).toList();
+    return chosen.isEmpty() && wanted.isEmpty() ? all : chosen;
   }
 
   /**

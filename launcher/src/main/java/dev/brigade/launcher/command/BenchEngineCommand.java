@@ -57,7 +57,7 @@ final class BenchEngineCommand implements Callable<Integer> {
       names = "--precisions",
       split = ",",
       paramLabel = "P",
-      description = "Such as f32, int4; default: all that an engine has.")
+      description = "Default: f32, bf16, int8, q8_0, int4, q4_0, those that an engine has.")
   private List<String> precisions = List.of();
 
   @Option(
