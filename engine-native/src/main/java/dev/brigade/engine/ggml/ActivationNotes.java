@@ -1,5 +1,7 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlTensor;
+import dev.brigade.engine.ggml.binding.GraphNotes;
 import dev.brigade.model.decoder.Activation;
 
 /** Notes what goes element by element in feed-forward blocks, over tensors of any shape. */
@@ -18,48 +20,41 @@ final class ActivationNotes {
   }
 
   /** On a copy: older versions of ggml clamp in place. */
-  long clamp(long x, double low, double high) {
-    long copy = current ? x : Ggml.ggml_cont(notes.next(), x);
-    return Ggml.ggml_clamp(notes.next(), copy, (float) low, (float) high);
+  GgmlTensor clamp(GgmlTensor x, double low, double high) {
+    GgmlTensor copy = current ? x : notes.cont(x);
+    return notes.clamp(copy, (float) low, (float) high);
   }
 
   /** ggml's own GELU looks its values up in f16, so that f32 has to be composed. */
-  long gelu(long x) {
+  GgmlTensor gelu(GgmlTensor x) {
     if (!exact) {
-      return Ggml.ggml_gelu(notes.next(), x);
+      return notes.gelu(x);
     }
-    long square = Ggml.ggml_mul(notes.next(), x, x);
-    long cubic =
-        Ggml.ggml_mul(notes.next(), Ggml.ggml_scale(notes.next(), square, (float) CUBE), x);
-    long inner =
-        Ggml.ggml_scale(
-            notes.next(), Ggml.ggml_add(notes.next(), x, cubic), (float) SQRT_2_OVER_PI);
-    long half = Ggml.ggml_scale(notes.next(), x, 0.5f);
-    long turned = Ggml.ggml_mul(notes.next(), half, Ggml.ggml_tanh(notes.next(), inner));
-    return Ggml.ggml_add(notes.next(), half, turned);
+    GgmlTensor square = notes.mul(x, x);
+    GgmlTensor cubic = notes.mul(notes.scale(square, (float) CUBE), x);
+    GgmlTensor inner = notes.scale(notes.add(x, cubic), (float) SQRT_2_OVER_PI);
+    GgmlTensor half = notes.scale(x, 0.5f);
+    GgmlTensor turned = notes.mul(half, notes.tanh(inner));
+    return notes.add(half, turned);
   }
 
   /** Joins the two projections of a gated feed-forward block. */
-  long gated(long gate, long up, Activation activation) {
+  GgmlTensor gated(GgmlTensor gate, GgmlTensor up, Activation activation) {
     if (activation instanceof Activation.Swiglu) {
-      return current
-          ? GgmlCurrent.ggml_swiglu_split(notes.next(), gate, up)
-          : Ggml.ggml_mul(notes.next(), Ggml.ggml_silu(notes.next(), gate), up);
+      return current ? notes.swiglu(gate, up) : notes.mul(notes.silu(gate), up);
     } else if (activation instanceof Activation.Geglu) {
-      return current && !exact
-          ? GgmlCurrent.ggml_geglu_split(notes.next(), gate, up)
-          : Ggml.ggml_mul(notes.next(), gelu(gate), up);
+      return current && !exact ? notes.geglu(gate, up) : notes.mul(gelu(gate), up);
     }
     Activation.ClampedSwiglu clamped = (Activation.ClampedSwiglu) activation;
     float alpha = (float) clamped.alpha();
     float limit = (float) clamped.limit();
     if (current) {
-      return GgmlCurrent.ggml_swiglu_oai(notes.next(), gate, up, alpha, limit);
+      return notes.clampedSwiglu(gate, up, alpha, limit);
     }
-    long g = clamp(gate, Float.NEGATIVE_INFINITY, limit);
-    long u = clamp(up, -limit, limit);
-    long opened = Ggml.ggml_sigmoid(notes.next(), Ggml.ggml_scale(notes.next(), g, alpha));
-    long glu = Ggml.ggml_mul(notes.next(), g, opened);
-    return Ggml.ggml_add(notes.next(), Ggml.ggml_mul(notes.next(), u, glu), glu);
+    GgmlTensor g = clamp(gate, Float.NEGATIVE_INFINITY, limit);
+    GgmlTensor u = clamp(up, -limit, limit);
+    GgmlTensor opened = notes.sigmoid(notes.scale(g, alpha));
+    GgmlTensor glu = notes.mul(g, opened);
+    return notes.add(notes.mul(u, glu), glu);
   }
 }

@@ -1,5 +1,9 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlRuntime;
+import dev.brigade.engine.ggml.binding.GgmlTensor;
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.GraphNotes;
 import dev.brigade.model.decoder.AttentionSpec;
 import dev.brigade.model.decoder.KvShape;
 import dev.brigade.model.decoder.WeightUse;
@@ -19,7 +23,7 @@ final class AttentionNotes {
   private final OptionalInt lastLayer;
 
   /**
-   * @param current whether {@link GgmlCurrent} is there
+   * @param current whether ggml is of a {@linkplain GgmlRuntime#isCurrent current} version
    * @param lastLayer the layer, counted from the shard's first, after which only rows are wanted
    *     that give logits
    */
@@ -44,7 +48,7 @@ final class AttentionNotes {
    */
   Node attention(int layer, Node q, Node k, Node v, AttentionSpec spec) {
     boolean all = lastLayer.isEmpty() || lastLayer.getAsInt() != layer || shape.outputs() == 0;
-    List<Long> attended = new ArrayList<>();
+    List<GgmlTensor> attended = new ArrayList<>();
     for (int part = 0; part < shape.parts().size(); part++) {
       KvCache cache = shape.parts().get(part).sequence().cache();
       write(part, cache, cache.keys(layer), k);
@@ -60,42 +64,37 @@ final class AttentionNotes {
   }
 
   /** One part's rows of a matrix, as f32 {@code [count, width]}. */
-  private long rows(int part, Node x) {
+  private GgmlTensor rows(int part, Node x) {
     PassShape.Part of = shape.parts().get(part);
     if (of.count() == x.rows()) {
       return x.tensor();
     }
     long stride = (long) x.width() * F32_BYTES;
-    return Ggml.ggml_view_2d(
-        notes.next(), x.tensor(), x.width(), of.count(), stride, of.row() * stride);
+    return notes.view(x.tensor(), x.width(), of.count(), stride, of.row() * stride);
   }
 
-  private void write(int part, KvCache cache, long target, Node x) {
+  private void write(int part, KvCache cache, GgmlTensor target, Node x) {
     PassShape.Part of = shape.parts().get(part);
-    long source = rows(part, x);
+    GgmlTensor source = rows(part, x);
     if (of.writeAt() < 0) {
-      notes.compute(
-          GgmlCurrent.ggml_set_rows(notes.next(), target, source, inputs.cacheRows(part)));
+      notes.compute(notes.setRows(target, source, inputs.cacheRows(part)));
       return;
     }
     long stride = cache.type().bytes(x.width());
-    long place =
-        Ggml.ggml_view_2d(
-            notes.next(), target, x.width(), of.count(), stride, of.writeAt() * stride);
-    notes.compute(Ggml.ggml_cpy(notes.next(), source, place));
+    GgmlTensor place = notes.view(target, x.width(), of.count(), stride, of.writeAt() * stride);
+    notes.compute(notes.copy(source, place));
   }
 
   /** For the last {@code count} rows of a part. */
-  private long attend(int part, int count, KvCache cache, int layer, Node q, AttentionSpec spec) {
+  private GgmlTensor attend(
+      int part, int count, KvCache cache, int layer, Node q, AttentionSpec spec) {
     PassShape.Part of = shape.parts().get(part);
     KvShape kv = spec.kv();
     long head = (long) kv.keyWidth() * F32_BYTES;
     long row = spec.heads() * head;
-    long queries =
-        Ggml.ggml_permute(
-            notes.next(),
-            Ggml.ggml_view_3d(
-                notes.next(),
+    GgmlTensor queries =
+        notes.permute(
+            notes.view(
                 q.tensor(),
                 kv.keyWidth(),
                 spec.heads(),
@@ -107,14 +106,13 @@ final class AttentionNotes {
             2,
             1,
             3);
-    long keys = heads(cache, cache.keys(layer), kv.heads(), kv.keyWidth(), of.keys());
-    long values = heads(cache, cache.values(layer), kv.heads(), kv.valueWidth(), of.keys());
-    long attended =
+    GgmlTensor keys = heads(cache, cache.keys(layer), kv.heads(), kv.keyWidth(), of.keys());
+    GgmlTensor values = heads(cache, cache.values(layer), kv.heads(), kv.valueWidth(), of.keys());
+    GgmlTensor attended =
         isFused(cache, spec)
             ? fused(part, count, queries, keys, values, spec)
             : stepwise(part, count, queries, keys, wide(cache, values), spec);
-    return Ggml.ggml_reshape_2d(
-        notes.next(), attended, (long) spec.heads() * kv.valueWidth(), count);
+    return notes.reshape(attended, (long) spec.heads() * kv.valueWidth(), count);
   }
 
   /** Older versions fuse attention only over keys and values of one width, and without sinks. */
@@ -127,94 +125,78 @@ final class AttentionNotes {
   }
 
   /** Columns of blocks cannot be had: they become f32 before. */
-  private long wide(KvCache cache, long values) {
-    return cache.type().isQuantized()
-        ? Ggml.ggml_cast(notes.next(), values, GgmlType.F32.code())
-        : values;
+  private GgmlTensor wide(KvCache cache, GgmlTensor values) {
+    return cache.type().isQuantized() ? notes.cast(values, GgmlType.F32) : values;
   }
 
   /** Rows of a cache by heads: {@code [heads, keys, width]}. */
-  private long heads(KvCache cache, long tensor, int heads, int width, int keys) {
+  private GgmlTensor heads(KvCache cache, GgmlTensor tensor, int heads, int width, int keys) {
     long head = cache.type().bytes(width);
-    return Ggml.ggml_view_3d(
-        notes.next(),
-        tensor,
-        width,
-        keys,
-        heads,
-        cache.type().bytes((long) heads * width),
-        head,
-        0);
+    return notes.view(
+        tensor, width, keys, heads, cache.type().bytes((long) heads * width), head, 0);
   }
 
-  private long mask(int part, int count, AttentionSpec spec, int extra) {
+  private GgmlTensor mask(int part, int count, AttentionSpec spec, int extra) {
     int keys = shape.parts().get(part).keys();
     // A window that covers all there is hides nothing, and then layers can share a mask.
     int window = Math.min(spec.window().orElse(Integer.MAX_VALUE), keys);
     return inputs.mask(part, count, window, extra);
   }
 
-  private long fused(int part, int count, long q, long k, long v, AttentionSpec spec) {
-    long attention =
-        Ggml.ggml_flash_attn_ext(
-            notes.next(),
+  private GgmlTensor fused(
+      int part, int count, GgmlTensor q, GgmlTensor k, GgmlTensor v, AttentionSpec spec) {
+    GgmlTensor attention =
+        notes.flashAttention(
             q,
             k,
             v,
             mask(part, count, spec, 0),
             (float) spec.scale(),
-            0,
             (float) spec.softcap().orElse(0));
     spec.sinks()
-        .ifPresent(
-            sinks ->
-                GgmlCurrent.ggml_flash_attn_ext_add_sinks(
-                    attention, weights.tensor(sinks, WeightUse.SINKS)));
+        .ifPresent(sinks -> notes.addSinks(attention, weights.tensor(sinks, WeightUse.SINKS)));
     return attention;
   }
 
   /** Products, softmax and products again; sinks are one more column of the softmax. */
-  private long stepwise(int part, int count, long q, long k, long v, AttentionSpec spec) {
-    long scores = Ggml.ggml_mul_mat(notes.next(), k, q);
-    scores = Ggml.ggml_scale(notes.next(), scores, (float) spec.scale());
+  private GgmlTensor stepwise(
+      int part, int count, GgmlTensor q, GgmlTensor k, GgmlTensor v, AttentionSpec spec) {
+    GgmlTensor scores = notes.mulMat(k, q);
+    scores = notes.scale(scores, (float) spec.scale());
     if (spec.softcap().isPresent()) {
       float cap = (float) spec.softcap().getAsDouble();
-      scores = Ggml.ggml_scale(notes.next(), scores, 1 / cap);
-      scores = Ggml.ggml_scale(notes.next(), Ggml.ggml_tanh(notes.next(), scores), cap);
+      scores = notes.scale(scores, 1 / cap);
+      scores = notes.scale(notes.tanh(scores), cap);
     }
-    long shares =
+    GgmlTensor shares =
         spec.sinks().isEmpty()
-            ? Ggml.ggml_soft_max_ext(notes.next(), scores, mask(part, count, spec, 0), 1, 0)
+            ? notes.softmax(scores, mask(part, count, spec, 0))
             : sharesBesideSinks(part, count, scores, spec);
-    long columns = Ggml.ggml_cont(notes.next(), Ggml.ggml_permute(notes.next(), v, 1, 0, 2, 3));
-    long attended = Ggml.ggml_mul_mat(notes.next(), columns, shares);
-    return Ggml.ggml_cont(notes.next(), Ggml.ggml_permute(notes.next(), attended, 0, 2, 1, 3));
+    GgmlTensor columns = notes.cont(notes.permute(v, 1, 0, 2, 3));
+    GgmlTensor attended = notes.mulMat(columns, shares);
+    return notes.cont(notes.permute(attended, 0, 2, 1, 3));
   }
 
-  private long sharesBesideSinks(int part, int count, long scores, AttentionSpec spec) {
+  private GgmlTensor sharesBesideSinks(int part, int count, GgmlTensor scores, AttentionSpec spec) {
     PassShape.Part of = shape.parts().get(part);
     int heads = spec.heads();
-    long sinks = weights.tensor(spec.sinks().orElseThrow(), WeightUse.SINKS);
-    long column =
-        Ggml.ggml_repeat(
-            notes.next(),
-            Ggml.ggml_reshape_3d(notes.next(), sinks, 1, 1, heads),
-            Ggml.ggml_new_tensor_3d(notes.next(), GgmlType.F32.code(), 1, count, heads));
-    long all = Ggml.ggml_concat(notes.next(), scores, column, 0);
-    long shares = Ggml.ggml_soft_max_ext(notes.next(), all, mask(part, count, spec, 1), 1, 0);
+    GgmlTensor sinks = weights.tensor(spec.sinks().orElseThrow(), WeightUse.SINKS);
+    GgmlTensor column =
+        notes.repeat(notes.reshape(sinks, 1, 1, heads), notes.like(GgmlType.F32, 1, count, heads));
+    GgmlTensor all = notes.concat(scores, column, 0);
+    GgmlTensor shares = notes.softmax(all, mask(part, count, spec, 1));
     long stride = (of.keys() + 1L) * F32_BYTES;
-    long view =
-        Ggml.ggml_view_3d(notes.next(), shares, of.keys(), count, heads, stride, stride * count, 0);
-    return Ggml.ggml_cont(notes.next(), view);
+    GgmlTensor view = notes.view(shares, of.keys(), count, heads, stride, stride * count, 0);
+    return notes.cont(view);
   }
 
   /** All parts' rows, joined two by two so that none is copied more often than need be. */
-  private long joined(List<Long> parts) {
+  private GgmlTensor joined(List<GgmlTensor> parts) {
     if (parts.size() == 1) {
       return parts.get(0);
     }
     int half = parts.size() / 2;
-    return Ggml.ggml_concat(
-        notes.next(), joined(parts.subList(0, half)), joined(parts.subList(half, parts.size())), 1);
+    return notes.concat(
+        joined(parts.subList(0, half)), joined(parts.subList(half, parts.size())), 1);
   }
 }

@@ -1,5 +1,7 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlTensor;
+import dev.brigade.engine.ggml.binding.GraphNotes;
 import dev.brigade.model.decoder.Activation;
 import dev.brigade.model.decoder.ExpertStacks;
 import dev.brigade.model.decoder.WeightUse;
@@ -25,47 +27,39 @@ final class ExpertNotes {
 
   Node experts(Node x, Node ids, Node chosen, ExpertStacks stacks, Activation activation) {
     Optional<ExpertStacks.Biases> biases = stacks.biases();
-    long rows = Ggml.ggml_reshape_3d(notes.next(), x.tensor(), x.width(), 1, x.rows());
-    long gate = project(rows, ids, stacks.gate(), biases.map(ExpertStacks.Biases::gate));
-    long up = project(rows, ids, stacks.up(), biases.map(ExpertStacks.Biases::up));
-    long inner = activations.gated(gate, up, activation);
-    long outer = project(inner, ids, stacks.down(), biases.map(ExpertStacks.Biases::down));
-    long shares = Ggml.ggml_reshape_3d(notes.next(), chosen.tensor(), 1, ids.width(), x.rows());
-    long weighed = Ggml.ggml_mul(notes.next(), outer, shares);
+    GgmlTensor rows = notes.reshape(x.tensor(), x.width(), 1, x.rows());
+    GgmlTensor gate = project(rows, ids, stacks.gate(), biases.map(ExpertStacks.Biases::gate));
+    GgmlTensor up = project(rows, ids, stacks.up(), biases.map(ExpertStacks.Biases::up));
+    GgmlTensor inner = activations.gated(gate, up, activation);
+    GgmlTensor outer = project(inner, ids, stacks.down(), biases.map(ExpertStacks.Biases::down));
+    GgmlTensor shares = notes.reshape(chosen.tensor(), 1, ids.width(), x.rows());
+    GgmlTensor weighed = notes.mul(outer, shares);
     return new Node(sum(weighed, x, ids.width()), x.width(), x.rows());
   }
 
   /** {@code [rows, k or 1, in]} to {@code [rows, k, out]}. */
-  private long project(long x, Node ids, Weight stack, Optional<Weight> bias) {
-    long product =
-        Ggml.ggml_mul_mat_id(
-            notes.next(), weights.tensor(stack, WeightUse.EXPERTS), x, ids.tensor());
+  private GgmlTensor project(GgmlTensor x, Node ids, Weight stack, Optional<Weight> bias) {
+    GgmlTensor product = notes.mulMatId(weights.tensor(stack, WeightUse.EXPERTS), x, ids.tensor());
     if (bias.isEmpty()) {
       return product;
     }
-    long table = weights.tensor(bias.get(), WeightUse.EXPERT_BIAS);
+    GgmlTensor table = weights.tensor(bias.get(), WeightUse.EXPERT_BIAS);
     if (current) {
-      return GgmlCurrent.ggml_add_id(notes.next(), product, table, ids.tensor());
+      return notes.addId(product, table, ids.tensor());
     }
     long out = stack.shape().get(1);
-    long flat =
-        Ggml.ggml_reshape_2d(notes.next(), ids.tensor(), (long) ids.width() * ids.rows(), 1);
-    long rows = Ggml.ggml_get_rows(notes.next(), table, flat);
-    return Ggml.ggml_add(
-        notes.next(),
-        product,
-        Ggml.ggml_reshape_3d(notes.next(), rows, out, ids.width(), ids.rows()));
+    GgmlTensor flat = notes.reshape(ids.tensor(), (long) ids.width() * ids.rows(), 1);
+    GgmlTensor rows = notes.getRows(table, flat);
+    return notes.add(product, notes.reshape(rows, out, ids.width(), ids.rows()));
   }
 
   /** Sum over the experts of each row. */
-  private long sum(long weighed, Node x, int k) {
+  private GgmlTensor sum(GgmlTensor weighed, Node x, int k) {
     long stride = (long) x.width() * F32_BYTES;
-    long sum = 0;
-    for (int j = 0; j < k; j++) {
-      long view =
-          Ggml.ggml_view_2d(notes.next(), weighed, x.width(), x.rows(), k * stride, j * stride);
-      sum = j == 0 ? view : Ggml.ggml_add(notes.next(), sum, view);
+    GgmlTensor sum = notes.view(weighed, x.width(), x.rows(), k * stride, 0);
+    for (int j = 1; j < k; j++) {
+      sum = notes.add(sum, notes.view(weighed, x.width(), x.rows(), k * stride, j * stride));
     }
-    return k == 1 ? Ggml.ggml_cont(notes.next(), sum) : sum;
+    return k == 1 ? notes.cont(sum) : sum;
   }
 }

@@ -1,5 +1,11 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.Backends;
+import dev.brigade.engine.ggml.binding.GgmlDevice;
+import dev.brigade.engine.ggml.binding.GgmlRuntime;
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.GraphMemory;
+import dev.brigade.engine.ggml.binding.TensorBlock;
 import dev.brigade.model.ModelFiles;
 import dev.brigade.model.decoder.Decoder;
 import dev.brigade.model.decoder.KvShape;
@@ -205,9 +211,7 @@ final class GgmlEngine implements InferenceEngine {
 
   /** Memory for the graphs of one shard, which closes it. */
   GraphMemory graphMemory() {
-    return scheduled
-        ? new ScheduledMemory(backends.all())
-        : new DirectMemory(device, backends.cpuBackend());
+    return backends.graphMemory(scheduled);
   }
 
   MemoryBudget budget() {

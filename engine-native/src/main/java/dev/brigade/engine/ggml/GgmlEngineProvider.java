@@ -1,5 +1,7 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlRuntime;
+import dev.brigade.engine.ggml.binding.LibrarySource;
 import dev.brigade.spi.Host;
 import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.InferenceEngineProvider;

@@ -1,5 +1,7 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.GraphMemory;
 import dev.brigade.model.bench.NativeTime;
 import dev.brigade.model.decoder.Decoder;
 import dev.brigade.model.decoder.KvShape;

@@ -1,5 +1,9 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlRuntime;
+import dev.brigade.engine.ggml.binding.GgmlTensor;
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.GraphNotes;
 import dev.brigade.model.decoder.Activation;
 import dev.brigade.model.decoder.AttentionSpec;
 import dev.brigade.model.decoder.ExpertStacks;
@@ -29,7 +33,7 @@ final class GraphOps implements TensorOps<Node> {
   private final int firstLayer;
 
   /**
-   * @param current whether {@link GgmlCurrent} is there
+   * @param current whether ggml is of a {@linkplain GgmlRuntime#isCurrent current} version
    * @param exact whether f32 is meant to be exact rather than fast
    * @param firstLayer number of the shard's first layer
    * @param lastLayer the model's last layer, counted from the first, if the shard has the head
@@ -59,50 +63,37 @@ final class GraphOps implements TensorOps<Node> {
 
   @Override
   public Node embedding(Weight table, Node ids) {
-    long rows =
-        Ggml.ggml_get_rows(notes.next(), weights.tensor(table, WeightUse.TABLE), ids.tensor());
+    GgmlTensor rows = notes.getRows(weights.tensor(table, WeightUse.TABLE), ids.tensor());
     return new Node(rows, size(table, 1), ids.rows());
   }
 
   @Override
   public Node linear(Node x, Weight weight) {
-    return new Node(
-        Ggml.ggml_mul_mat(notes.next(), weights.matrix(weight), x.tensor()),
-        size(weight, 0),
-        x.rows());
+    return new Node(notes.mulMat(weights.matrix(weight), x.tensor()), size(weight, 0), x.rows());
   }
 
   @Override
   public Node addRow(Node x, Weight row) {
-    return same(x, Ggml.ggml_add(notes.next(), x.tensor(), vector(row)));
+    return same(x, notes.add(x.tensor(), vector(row)));
   }
 
   @Override
   public Node rmsNorm(Node x, Weight weight, double epsilon) {
     int run = size(weight, 0);
     boolean whole = run == x.width();
-    long runs =
-        whole
-            ? x.tensor()
-            : Ggml.ggml_reshape_2d(
-                notes.next(), x.tensor(), run, (long) x.rows() * (x.width() / run));
-    long normed = Ggml.ggml_rms_norm(notes.next(), runs, (float) epsilon);
-    long weighted = Ggml.ggml_mul(notes.next(), normed, vector(weight));
-    return same(
-        x, whole ? weighted : Ggml.ggml_reshape_2d(notes.next(), weighted, x.width(), x.rows()));
+    GgmlTensor runs =
+        whole ? x.tensor() : notes.reshape(x.tensor(), run, (long) x.rows() * (x.width() / run));
+    GgmlTensor normed = notes.rmsNorm(runs, (float) epsilon);
+    GgmlTensor weighted = notes.mul(normed, vector(weight));
+    return same(x, whole ? weighted : notes.reshape(weighted, x.width(), x.rows()));
   }
 
   @Override
   public Node columns(Node x, int from, int to) {
-    long view =
-        Ggml.ggml_view_2d(
-            notes.next(),
-            x.tensor(),
-            to - from,
-            x.rows(),
-            (long) x.width() * F32_BYTES,
-            (long) from * F32_BYTES);
-    return new Node(Ggml.ggml_cont(notes.next(), view), to - from, x.rows());
+    GgmlTensor view =
+        notes.view(
+            x.tensor(), to - from, x.rows(), (long) x.width() * F32_BYTES, (long) from * F32_BYTES);
+    return new Node(notes.cont(view), to - from, x.rows());
   }
 
   @Override
@@ -111,7 +102,7 @@ final class GraphOps implements TensorOps<Node> {
     for (Node part : parts.subList(1, parts.size())) {
       joined =
           new Node(
-              Ggml.ggml_concat(notes.next(), joined.tensor(), part.tensor(), 0),
+              notes.concat(joined.tensor(), part.tensor(), 0),
               joined.width() + part.width(),
               joined.rows());
     }
@@ -122,34 +113,34 @@ final class GraphOps implements TensorOps<Node> {
 
   @Override
   public Node add(Node a, Node b) {
-    return joined(a, b, Ggml::ggml_add);
+    return joined(a, b, notes::add);
   }
 
   @Override
   public Node multiply(Node a, Node b) {
-    return joined(a, b, Ggml::ggml_mul);
+    return joined(a, b, notes::mul);
   }
 
   @Override
   public Node divide(Node a, Node b) {
-    return joined(a, b, Ggml::ggml_div);
+    return joined(a, b, notes::div);
   }
 
   @FunctionalInterface
   private interface Joint {
-    long of(long context, long a, long b);
+    GgmlTensor of(GgmlTensor a, GgmlTensor b);
   }
 
   /** What was there before the last attention still has all rows; they are not wanted any more. */
   private Node joined(Node a, Node b, Joint joint) {
     Node left = a.rows() > b.rows() ? outputs(a) : a;
     Node right = b.rows() > a.rows() ? outputs(b) : b;
-    return same(left, joint.of(notes.next(), left.tensor(), right.tensor()));
+    return same(left, joint.of(left.tensor(), right.tensor()));
   }
 
   @Override
   public Node scale(Node x, double factor) {
-    return same(x, Ggml.ggml_scale(notes.next(), x.tensor(), (float) factor));
+    return same(x, notes.scale(x.tensor(), (float) factor));
   }
 
   @Override
@@ -159,7 +150,7 @@ final class GraphOps implements TensorOps<Node> {
 
   @Override
   public Node silu(Node x) {
-    return same(x, Ggml.ggml_silu(notes.next(), x.tensor()));
+    return same(x, notes.silu(x.tensor()));
   }
 
   @Override
@@ -169,12 +160,12 @@ final class GraphOps implements TensorOps<Node> {
 
   @Override
   public Node sigmoid(Node x) {
-    return same(x, Ggml.ggml_sigmoid(notes.next(), x.tensor()));
+    return same(x, notes.sigmoid(x.tensor()));
   }
 
   @Override
   public Node tanh(Node x) {
-    return same(x, Ggml.ggml_tanh(notes.next(), x.tensor()));
+    return same(x, notes.tanh(x.tensor()));
   }
 
   @Override
@@ -186,12 +177,12 @@ final class GraphOps implements TensorOps<Node> {
 
   @Override
   public Node softmax(Node x) {
-    return same(x, Ggml.ggml_soft_max(notes.next(), x.tensor()));
+    return same(x, notes.softmax(x.tensor()));
   }
 
   @Override
   public Node sum(Node x) {
-    return new Node(Ggml.ggml_sum_rows(notes.next(), x.tensor()), 1, x.rows());
+    return new Node(notes.sumRows(x.tensor()), 1, x.rows());
   }
 
   @Override
@@ -232,15 +223,15 @@ final class GraphOps implements TensorOps<Node> {
   public Node joinHeads(Node a, Node b, int heads, boolean bShared) {
     int n = a.width() / heads;
     int m = bShared ? b.width() : b.width() / heads;
-    long first = Ggml.ggml_reshape_3d(notes.next(), a.tensor(), n, heads, a.rows());
-    long second = Ggml.ggml_reshape_3d(notes.next(), b.tensor(), m, bShared ? 1 : heads, a.rows());
+    GgmlTensor first = notes.reshape(a.tensor(), n, heads, a.rows());
+    GgmlTensor second = notes.reshape(b.tensor(), m, bShared ? 1 : heads, a.rows());
     if (bShared) {
-      long target = Ggml.ggml_new_tensor_3d(notes.next(), GgmlType.F32.code(), m, heads, a.rows());
-      second = Ggml.ggml_repeat(notes.next(), second, target);
+      GgmlTensor target = notes.like(GgmlType.F32, m, heads, a.rows());
+      second = notes.repeat(second, target);
     }
-    long joined = Ggml.ggml_concat(notes.next(), first, second, 0);
+    GgmlTensor joined = notes.concat(first, second, 0);
     int width = heads * (n + m);
-    return new Node(Ggml.ggml_reshape_2d(notes.next(), joined, width, a.rows()), width, a.rows());
+    return new Node(notes.reshape(joined, width, a.rows()), width, a.rows());
   }
 
   @Override
@@ -248,15 +239,15 @@ final class GraphOps implements TensorOps<Node> {
     if (shape.outputs() == x.rows()) {
       return x;
     }
-    long rows = Ggml.ggml_get_rows(notes.next(), x.tensor(), inputs.outputRows());
+    GgmlTensor rows = notes.getRows(x.tensor(), inputs.outputRows());
     return new Node(rows, x.width(), shape.outputs());
   }
 
-  private long vector(Weight weight) {
+  private GgmlTensor vector(Weight weight) {
     return weights.tensor(weight, WeightUse.VECTOR);
   }
 
-  private static Node same(Node as, long tensor) {
+  private static Node same(Node as, GgmlTensor tensor) {
     return new Node(tensor, as.width(), as.rows());
   }
 

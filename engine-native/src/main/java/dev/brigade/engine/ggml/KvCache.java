@@ -1,10 +1,15 @@
 package dev.brigade.engine.ggml;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
+import dev.brigade.engine.ggml.binding.Conversion;
+import dev.brigade.engine.ggml.binding.GgmlDevice;
+import dev.brigade.engine.ggml.binding.GgmlTensor;
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.NativeBytes;
+import dev.brigade.engine.ggml.binding.TensorBlock;
 import dev.brigade.model.decoder.KvShape;
 import dev.brigade.spi.engine.InsufficientMemoryException;
 import dev.brigade.spi.engine.Tensor;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,7 +55,7 @@ final class KvCache implements AutoCloseable {
       layouts.add(new TensorBlock.Layout(type, List.of(rows, valueRow(kv))));
     }
     TensorBlock block =
-        TensorBlock.allocate(device.bufferType(), "KV cache of " + capacity + " tokens", layouts);
+        TensorBlock.allocate(device, "KV cache of " + capacity + " tokens", layouts);
     block.clear();
     return new KvCache(type, List.copyOf(shapes), (int) rows, block);
   }
@@ -77,12 +82,12 @@ final class KvCache implements AutoCloseable {
   }
 
   /** Keys of a layer of the shard, counted from its first: {@code [rows, heads * keyWidth]}. */
-  long keys(int layer) {
+  GgmlTensor keys(int layer) {
     return block.tensor(2 * layer);
   }
 
   /** Values of a layer of the shard: {@code [rows, heads * valueWidth]}. */
-  long values(int layer) {
+  GgmlTensor values(int layer) {
     return block.tensor(2 * layer + 1);
   }
 
@@ -95,58 +100,54 @@ final class KvCache implements AutoCloseable {
     }
   }
 
-  private static void copyRows(long source, long target, long bytes) {
+  private static void copyRows(GgmlTensor source, GgmlTensor target, long bytes) {
     if (bytes > 0) {
-      try (Memory memory = new Memory(bytes)) {
-        Ggml.ggml_backend_tensor_get(source, Pointer.nativeValue(memory), 0, bytes);
-        Ggml.ggml_backend_tensor_set(target, Pointer.nativeValue(memory), 0, bytes);
+      try (NativeBytes rows = NativeBytes.allocate(bytes)) {
+        source.get(rows.slice(0, bytes), 0);
+        target.set(rows);
       }
     }
   }
 
   /** Reads rows from {@code from} on as f32 into {@code target}, as many as it takes. */
-  void read(long tensor, int from, Tensor target) {
-    long count = elements(target);
-    long offset = offset(from, target);
-    long address = WeightLoader.address(target.bytes());
-    if (count == 0) {
+  void read(GgmlTensor tensor, int from, Tensor target) {
+    long bytes = type.bytes(elements(target));
+    if (bytes == 0) {
       return;
     }
     if (type == GgmlType.F32) {
-      Ggml.ggml_backend_tensor_get(tensor, address, offset, type.bytes(count));
+      tensor.get(target.bytes(), offset(from, target));
       return;
     }
-    try (Memory stored = new Memory(type.bytes(count))) {
-      long held = Pointer.nativeValue(stored);
-      Ggml.ggml_backend_tensor_get(tensor, held, offset, type.bytes(count));
+    try (NativeBytes rows = NativeBytes.allocate(bytes)) {
+      ByteBuffer stored = rows.slice(0, bytes);
+      tensor.get(stored, offset(from, target));
       if (type == GgmlType.Q8_0) {
-        EightBitRows.decode(stored.getByteBuffer(0, type.bytes(count)), target.bytes());
+        EightBitRows.decode(stored, target.bytes());
       } else {
-        Ggml.ggml_fp16_to_fp32_row(held, address, count);
+        Conversion.fromHalf(stored, target.bytes());
       }
     }
   }
 
   /** Writes rows given as f32 from {@code from} on. */
-  void write(long tensor, int from, Tensor source) {
-    long count = elements(source);
-    long offset = offset(from, source);
-    long address = WeightLoader.address(source.bytes());
-    if (count == 0) {
+  void write(GgmlTensor tensor, int from, Tensor source) {
+    long bytes = type.bytes(elements(source));
+    if (bytes == 0) {
       return;
     }
     if (type == GgmlType.F32) {
-      Ggml.ggml_backend_tensor_set(tensor, address, offset, type.bytes(count));
+      tensor.set(source.bytes(), offset(from, source));
       return;
     }
-    try (Memory stored = new Memory(type.bytes(count))) {
-      long held = Pointer.nativeValue(stored);
+    try (NativeBytes rows = NativeBytes.allocate(bytes)) {
+      ByteBuffer stored = rows.slice(0, bytes);
       if (type == GgmlType.Q8_0) {
-        Ggml.ggml_quantize_chunk(type.code(), address, held, 0, 1, count, 0);
+        Conversion.quantize(type, source.bytes(), elements(source), stored);
       } else {
-        Ggml.ggml_fp32_to_fp16_row(address, held, count);
+        Conversion.toHalf(source.bytes(), stored);
       }
-      Ggml.ggml_backend_tensor_set(tensor, held, offset, type.bytes(count));
+      tensor.set(stored, offset(from, source));
     }
   }
 

@@ -2,7 +2,13 @@ package dev.brigade.engine.ggml;
 
 import com.sun.jna.Function;
 import com.sun.jna.Library;
+import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
+import dev.brigade.engine.ggml.binding.Backends;
+import dev.brigade.engine.ggml.binding.GgmlRuntime;
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.LibraryFiles;
+import dev.brigade.engine.ggml.binding.LibrarySource;
 import dev.brigade.model.engine.HostResources;
 import dev.brigade.spi.Host;
 import dev.brigade.spi.engine.EngineException.Unsupported;
@@ -33,15 +39,6 @@ public final class LlamaLibrary {
     this.library = library;
     this.threads = threads;
   }
-
-  /**
-   * How a precision's matrices are stored.
-   *
-   * @param code in GGUF files
-   * @param blockElements elements that are stored together
-   * @param blockBytes what they take
-   */
-  public record Stored(int code, int blockElements, int blockBytes) {}
 
   /**
    * Opens it beside the engine.
@@ -91,25 +88,13 @@ public final class LlamaLibrary {
     return runtime.cpu().function(name);
   }
 
-  /** Fills {@code struct ggml_threadpool_params} at an address with the usual settings. */
-  public void initPoolParams(long params, int count) {
-    Ggml.ggml_threadpool_params_init(params, count);
+  /** Fills {@code struct ggml_threadpool_params} with the usual settings. */
+  public void initPoolParams(Memory params, int count) {
+    Backends.initPoolParams(params, count);
   }
 
   /** How the engine stores matrices in a precision. */
-  public static Stored stored(Precision precision) throws Unsupported {
-    GgmlType type = WeightPrecision.of(precision).matrices();
-    return new Stored(
-        type.code(), type.blockElements(), Math.toIntExact(type.bytes(type.blockElements())));
-  }
-
-  /**
-   * Quantises rows.
-   *
-   * @param source address of f32 {@code [rows, width]}
-   * @param target address of room for the blocks
-   */
-  public static void quantize(Stored type, long source, long target, long rows, long width) {
-    Ggml.ggml_quantize_chunk(type.code(), source, target, 0, rows, width, 0);
+  public static GgmlType stored(Precision precision) throws Unsupported {
+    return WeightPrecision.of(precision).matrices();
   }
 }

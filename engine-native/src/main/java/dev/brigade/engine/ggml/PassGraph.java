@@ -1,5 +1,10 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.Backends;
+import dev.brigade.engine.ggml.binding.GgmlTensor;
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.GraphMemory;
+import dev.brigade.engine.ggml.binding.GraphNotes;
 import dev.brigade.model.decoder.Decoder;
 import dev.brigade.model.engine.PassChunk;
 import dev.brigade.spi.Cancellation;
@@ -21,8 +26,9 @@ final class PassGraph implements AutoCloseable {
   private final PassShape shape;
   private final GraphNotes notes;
   private final GraphMemory memory;
+  private final GraphInputs filled;
   private final PassInputs inputs;
-  private final long input;
+  private final GgmlTensor input;
   private final Optional<Node> result;
   private final boolean logits;
 
@@ -30,13 +36,15 @@ final class PassGraph implements AutoCloseable {
       PassShape shape,
       GraphNotes notes,
       GraphMemory memory,
+      GraphInputs filled,
       PassInputs inputs,
-      long input,
+      GgmlTensor input,
       Optional<Node> result,
       boolean logits) {
     this.shape = shape;
     this.notes = notes;
     this.memory = memory;
+    this.filled = filled;
     this.inputs = inputs;
     this.input = input;
     this.result = result;
@@ -64,25 +72,22 @@ final class PassGraph implements AutoCloseable {
             + layers * (NODES_PER_LAYER + (long) NODES_PER_LAYER_AND_PART * shape.parts().size());
     GraphNotes notes = new GraphNotes(most);
     try {
-      PassInputs inputs = new PassInputs(notes, shape);
+      GraphInputs filled = new GraphInputs(notes);
+      PassInputs inputs = new PassInputs(filled, shape);
       OptionalInt lastLayer = shard.hasHead() ? OptionalInt.of(layers - 1) : OptionalInt.empty();
       GraphOps ops =
           new GraphOps(notes, shape, inputs, weights, current, exact, shard.first(), lastLayer);
       int width = decoder.shape().width();
-      long input =
+      GgmlTensor input =
           shard.embeds()
               ? notes.input(GgmlType.I32, shape.rows(), 1)
               : notes.input(GgmlType.of(shape.in()), width, shape.rows());
       Optional<Node> result = note(decoder, shard, shape, notes, ops, input);
-      result.ifPresent(
-          node -> {
-            Ggml.ggml_set_output(node.tensor());
-            notes.compute(node.tensor());
-          });
-      if (!memory.allocate(notes.graph(), notes.noted() + weights.count())) {
+      result.ifPresent(node -> notes.output(node.tensor()));
+      if (!memory.allocate(notes, notes.noted() + weights.count())) {
         throw new DeviceFailure("ggml has no memory for a pass of " + shape.rows() + " rows", null);
       }
-      return new PassGraph(shape, notes, memory, inputs, input, result, shard.hasHead());
+      return new PassGraph(shape, notes, memory, filled, inputs, input, result, shard.hasHead());
     } catch (DeviceFailure | RuntimeException e) {
       notes.close();
       throw e;
@@ -91,7 +96,12 @@ final class PassGraph implements AutoCloseable {
 
   /** A chunk that nobody wants logits of ends with what its last layer caches. */
   private static Optional<Node> note(
-      Decoder decoder, Shard shard, PassShape shape, GraphNotes notes, GraphOps ops, long input) {
+      Decoder decoder,
+      Shard shard,
+      PassShape shape,
+      GraphNotes notes,
+      GraphOps ops,
+      GgmlTensor input) {
     Node x = entry(decoder, shard, shape, notes, ops, input);
     for (int layer = shard.first(); layer < shard.last(); layer++) {
       x = decoder.layer(ops, layer, x);
@@ -100,21 +110,22 @@ final class PassGraph implements AutoCloseable {
       return Optional.of(
           shape.out() == DType.F32
               ? x
-              : new Node(
-                  Ggml.ggml_cast(notes.next(), x.tensor(), GgmlType.of(shape.out()).code()),
-                  x.width(),
-                  x.rows()));
+              : new Node(notes.cast(x.tensor(), GgmlType.of(shape.out())), x.width(), x.rows()));
     }
     return shape.outputs() == 0 ? Optional.empty() : Optional.of(decoder.head(ops, ops.outputs(x)));
   }
 
   private static Node entry(
-      Decoder decoder, Shard shard, PassShape shape, GraphNotes notes, GraphOps ops, long input) {
+      Decoder decoder,
+      Shard shard,
+      PassShape shape,
+      GraphNotes notes,
+      GraphOps ops,
+      GgmlTensor input) {
     if (shard.embeds()) {
       return decoder.embed(ops, new Node(input, 1, shape.rows()));
     }
-    long wide =
-        shape.in() == DType.F32 ? input : Ggml.ggml_cast(notes.next(), input, GgmlType.F32.code());
+    GgmlTensor wide = shape.in() == DType.F32 ? input : notes.cast(input, GgmlType.F32);
     return new Node(wide, decoder.shape().width(), shape.rows());
   }
 
@@ -126,15 +137,12 @@ final class PassGraph implements AutoCloseable {
   void run(Backends backends, PassChunk chunk, Tensor in, Tensor out, Cancellation cancel)
       throws DeviceFailure, Cancelled {
     inputs.use(chunk);
-    notes.fillInputs();
-    ByteBuffer rows = rows(in, chunk.from(), chunk.to());
-    Ggml.ggml_backend_tensor_set(input, WeightLoader.address(rows), 0, rows.remaining());
-    backends.compute(memory, notes.graph(), cancel);
+    filled.fill();
+    input.set(rows(in, chunk.from(), chunk.to()), 0);
+    backends.compute(memory, notes, cancel);
     if (result.isPresent()) {
       int from = logits ? chunk.outputsFrom() : chunk.from();
-      ByteBuffer target = rows(out, from, from + result.get().rows());
-      Ggml.ggml_backend_tensor_get(
-          result.get().tensor(), WeightLoader.address(target), 0, target.remaining());
+      result.get().tensor().get(rows(out, from, from + result.get().rows()), 0);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlTensor;
+import dev.brigade.engine.ggml.binding.GgmlType;
 import dev.brigade.model.engine.PassChunk;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -14,13 +16,16 @@ final class PassInputs {
   /** Minus infinity in f16. */
   private static final short MASKED = (short) 0xFC00;
 
-  private final GraphNotes notes;
+  /** Rows of a mask come in multiples of this in older versions ({@code GGML_KQ_MASK_PAD}). */
+  private static final int MASK_ROWS = 64;
+
+  private final GraphInputs inputs;
   private final PassShape shape;
-  private final Map<String, Long> made = new HashMap<>();
+  private final Map<String, GgmlTensor> made = new HashMap<>();
   private List<PassChunk.Part> parts = List.of();
 
-  PassInputs(GraphNotes notes, PassShape shape) {
-    this.notes = notes;
+  PassInputs(GraphInputs inputs, PassShape shape) {
+    this.inputs = inputs;
     this.shape = shape;
   }
 
@@ -30,11 +35,11 @@ final class PassInputs {
   }
 
   /** I32 [rows]: every row's position in its sequence. */
-  long positions() {
+  GgmlTensor positions() {
     return made.computeIfAbsent(
         "positions",
         key ->
-            notes.input(
+            inputs.add(
                 GgmlType.I32,
                 shape.rows(),
                 1,
@@ -48,11 +53,11 @@ final class PassInputs {
   }
 
   /** I32 [outputs]: the rows whose logits are wanted. */
-  long outputRows() {
+  GgmlTensor outputRows() {
     return made.computeIfAbsent(
         "outputs",
         key ->
-            notes.input(
+            inputs.add(
                 GgmlType.I32,
                 shape.outputs(),
                 1,
@@ -69,11 +74,11 @@ final class PassInputs {
   }
 
   /** I64 [count]: the rows of its cache that a part is written to. */
-  long cacheRows(int part) {
+  GgmlTensor cacheRows(int part) {
     return made.computeIfAbsent(
         "rows " + part,
         key ->
-            notes.input(
+            inputs.add(
                 GgmlType.I64,
                 shape.parts().get(part).count(),
                 1,
@@ -92,14 +97,14 @@ final class PassInputs {
    * @param window positions that a token sees, itself included
    * @param extra further columns that all tokens see
    */
-  long mask(int part, int count, int window, int extra) {
+  GgmlTensor mask(int part, int count, int window, int extra) {
     PassShape.Part of = shape.parts().get(part);
     int columns = of.keys() + extra;
-    int rows = (count + Ggml.MASK_ROWS - 1) / Ggml.MASK_ROWS * Ggml.MASK_ROWS;
+    int rows = (count + MASK_ROWS - 1) / MASK_ROWS * MASK_ROWS;
     return made.computeIfAbsent(
         "mask %d %d %d %d".formatted(part, count, window, extra),
         key ->
-            notes.input(
+            inputs.add(
                 GgmlType.F16,
                 columns,
                 rows,

@@ -1,7 +1,10 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlTensor;
+import dev.brigade.engine.ggml.binding.GraphNotes;
 import dev.brigade.model.decoder.RopeSpec;
 import dev.brigade.spi.engine.InsufficientMemoryException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,7 +27,7 @@ final class RotaryNotes {
   }
 
   Node rope(Node x, RopeSpec spec) {
-    long rotated = 0;
+    List<GgmlTensor> runs = new ArrayList<>();
     int row = 0;
     int part = 0;
     // Neighbours that rotate alike go together.
@@ -34,12 +37,14 @@ final class RotaryNotes {
       while (part < shape.parts().size() && rotation(spec, part).equals(rotation)) {
         rows += shape.parts().get(part++).count();
       }
-      long run = rope(x, spec, rotation, row, rows);
-      rotated = row == 0 ? run : Ggml.ggml_concat(notes.next(), rotated, run, 2);
+      runs.add(rope(x, spec, rotation, row, rows));
       row += rows;
     }
-    return new Node(
-        Ggml.ggml_reshape_2d(notes.next(), rotated, x.width(), x.rows()), x.width(), x.rows());
+    GgmlTensor rotated = runs.get(0);
+    for (GgmlTensor run : runs.subList(1, runs.size())) {
+      rotated = notes.concat(rotated, run, 2);
+    }
+    return new Node(notes.reshape(rotated, x.width(), x.rows()), x.width(), x.rows());
   }
 
   private RopeSpec.Rotation rotation(RopeSpec spec, int part) {
@@ -51,21 +56,21 @@ final class RotaryNotes {
   }
 
   /** Some rows as {@code [rows, heads, headWidth]}. */
-  private long rope(Node x, RopeSpec spec, RopeSpec.Rotation rotation, int row, int rows) {
+  private GgmlTensor rope(Node x, RopeSpec spec, RopeSpec.Rotation rotation, int row, int rows) {
     int rest = spec.headWidth() - spec.offset();
-    long turned = turn(columns(x, spec, row, rows, spec.offset(), rest), spec, rotation, row, rows);
+    GgmlTensor turned =
+        turn(columns(x, spec, row, rows, spec.offset(), rest), spec, rotation, row, rows);
     if (spec.offset() == 0) {
       return turned;
     }
-    long before = columns(x, spec, row, rows, 0, spec.offset());
-    return Ggml.ggml_concat(notes.next(), before, turned, 0);
+    GgmlTensor before = columns(x, spec, row, rows, 0, spec.offset());
+    return notes.concat(before, turned, 0);
   }
 
-  private long columns(Node x, RopeSpec spec, int row, int rows, int from, int count) {
+  private GgmlTensor columns(Node x, RopeSpec spec, int row, int rows, int from, int count) {
     long head = (long) spec.headWidth() * F32_BYTES;
     long stride = (long) x.width() * F32_BYTES;
-    return Ggml.ggml_view_3d(
-        notes.next(),
+    return notes.view(
         x.tensor(),
         count,
         x.width() / spec.headWidth(),
@@ -75,29 +80,23 @@ final class RotaryNotes {
         row * stride + (long) from * F32_BYTES);
   }
 
-  private long turn(long x, RopeSpec spec, RopeSpec.Rotation rotation, int row, int rows) {
-    long positions = inputs.positions();
+  private GgmlTensor turn(
+      GgmlTensor x, RopeSpec spec, RopeSpec.Rotation rotation, int row, int rows) {
+    GgmlTensor positions = inputs.positions();
     if (rows < shape.rows()) {
-      positions = Ggml.ggml_view_1d(notes.next(), positions, rows, (long) row * Integer.BYTES);
+      positions = notes.view(positions, rows, (long) row * Integer.BYTES);
     }
     boolean halves = spec.pairing() == RopeSpec.Pairing.HALVES;
-    return Ggml.ggml_rope_ext(
-        notes.next(),
+    return notes.rope(
         x,
         positions,
         divisors(rotation.frequencies()),
         2 * rotation.frequencies().size(),
-        halves ? Ggml.ROPE_HALVES : Ggml.ROPE_INTERLEAVED,
-        0,
-        1,
-        1,
-        0,
-        rotation.magnitude(),
-        0,
-        0);
+        halves,
+        rotation.magnitude());
   }
 
-  private long divisors(List<Float> frequencies) {
+  private GgmlTensor divisors(List<Float> frequencies) {
     try {
       return weights.constant(frequencies.stream().map(f -> 1 / f).toList(), false);
     } catch (InsufficientMemoryException e) {

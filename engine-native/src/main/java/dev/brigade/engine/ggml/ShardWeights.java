@@ -1,5 +1,9 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlDevice;
+import dev.brigade.engine.ggml.binding.GgmlTensor;
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.TensorBlock;
 import dev.brigade.model.decoder.WeightUse;
 import dev.brigade.model.engine.WeightShelf;
 import dev.brigade.model.weights.Weight;
@@ -7,6 +11,8 @@ import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Progress;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.InsufficientMemoryException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -20,7 +26,7 @@ final class ShardWeights implements AutoCloseable {
   private final GgmlDevice device;
   private final WeightShelf<WeightKey, TensorBlock> shelf;
   private final List<WeightKey> borrowed = new ArrayList<>();
-  private final Map<WeightForms.Use, Long> held = new HashMap<>();
+  private final Map<WeightForms.Use, GgmlTensor> held = new HashMap<>();
   private final Map<List<Float>, TensorBlock> constants = new HashMap<>();
   private long bytes;
 
@@ -42,7 +48,7 @@ final class ShardWeights implements AutoCloseable {
     Set<WeightKey> keys = new LinkedHashSet<>(forms.values());
     long total = keys.stream().mapToLong(WeightKey::bytes).sum();
     try {
-      Map<WeightKey, Long> tensors = new HashMap<>();
+      Map<WeightKey, GgmlTensor> tensors = new HashMap<>();
       for (WeightKey key : keys) {
         if (cancel.isCancelled()) {
           throw new EngineException.Cancelled();
@@ -61,13 +67,13 @@ final class ShardWeights implements AutoCloseable {
   }
 
   /** A weight in the form in which it is used. */
-  long tensor(Weight weight, WeightUse use) {
+  GgmlTensor tensor(Weight weight, WeightUse use) {
     return held.get(new WeightForms.Use(weight, use));
   }
 
   /** A matrix to multiply by; a router's if that is what it is. */
-  long matrix(Weight weight) {
-    Long router = held.get(new WeightForms.Use(weight, WeightUse.ROUTER));
+  GgmlTensor matrix(Weight weight) {
+    GgmlTensor router = held.get(new WeightForms.Use(weight, WeightUse.ROUTER));
     return router != null ? router : tensor(weight, WeightUse.MATRIX);
   }
 
@@ -81,24 +87,19 @@ final class ShardWeights implements AutoCloseable {
    *
    * @param square whether it is a matrix
    */
-  long constant(List<Float> values, boolean square) throws InsufficientMemoryException {
+  GgmlTensor constant(List<Float> values, boolean square) throws InsufficientMemoryException {
     TensorBlock block = constants.get(values);
     if (block == null) {
       long side = square ? Math.round(Math.sqrt(values.size())) : values.size();
       List<Long> shape = square ? List.of(side, side) : List.of(side);
       block =
           TensorBlock.allocate(
-              device.bufferType(),
-              "a constant",
-              List.of(new TensorBlock.Layout(GgmlType.F32, shape)));
+              device, "a constant", List.of(new TensorBlock.Layout(GgmlType.F32, shape)));
       constants.put(values, block);
-      try (com.sun.jna.Memory memory = new com.sun.jna.Memory(4L * values.size())) {
-        for (int i = 0; i < values.size(); i++) {
-          memory.setFloat(4L * i, values.get(i));
-        }
-        Ggml.ggml_backend_tensor_set(
-            block.tensor(0), com.sun.jna.Pointer.nativeValue(memory), 0, 4L * values.size());
-      }
+      ByteBuffer bytes =
+          ByteBuffer.allocateDirect(Float.BYTES * values.size()).order(ByteOrder.nativeOrder());
+      values.forEach(bytes::putFloat);
+      block.tensor(0).set(bytes.flip(), 0);
     }
     return block.tensor(0);
   }

@@ -1,5 +1,9 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlDevice;
+import dev.brigade.engine.ggml.binding.GgmlRuntime;
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.TensorBlock;
 import dev.brigade.model.decoder.WeightUse;
 import dev.brigade.model.weights.BlockWeight;
 import dev.brigade.model.weights.Checkpoint;
@@ -76,7 +80,7 @@ final class WeightForms {
     boolean packed =
         multiplied
             && type.isQuantized()
-            && device.packing(new TensorBlock.Layout(type, weight.shape())).isPresent();
+            && device.packs(new TensorBlock.Layout(type, weight.shape()));
     return packed ? WeightKey.Place.PACKED : WeightKey.Place.HOST;
   }
 

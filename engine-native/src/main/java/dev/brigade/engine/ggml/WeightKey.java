@@ -1,5 +1,7 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.TensorBlock;
 import dev.brigade.model.weights.Weight;
 
 /**

@@ -1,8 +1,10 @@
 package dev.brigade.engine.ggml;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
+import dev.brigade.engine.ggml.binding.Conversion;
+import dev.brigade.engine.ggml.binding.GgmlDevice;
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.NativeBytes;
+import dev.brigade.engine.ggml.binding.TensorBlock;
 import dev.brigade.model.weights.BlockWeight;
 import dev.brigade.model.weights.Checkpoint;
 import dev.brigade.model.weights.Weight;
@@ -73,7 +75,7 @@ final class WeightLoader {
       }
     }
     if (mapped.isPresent()) {
-      return filled(key, block -> set(block, mapped.get(), 0));
+      return filled(key, block -> block.tensor(0).set(mapped.get(), 0));
     }
     return filled(key, block -> gather(key, blocks, block));
   }
@@ -84,17 +86,17 @@ final class WeightLoader {
     if (!key.isPacked()) {
       for (long from = 0; from < blocks.bytes(); from += SLICE_BYTES) {
         requireWanted();
-        set(block, blocks.slice(from, Math.min(blocks.bytes(), from + SLICE_BYTES)), from);
+        block.tensor(0).set(blocks.slice(from, Math.min(blocks.bytes(), from + SLICE_BYTES)), from);
       }
       return;
     }
-    try (Memory whole = new Memory(key.bytes())) {
+    try (NativeBytes whole = NativeBytes.allocate(key.bytes())) {
       for (long from = 0; from < blocks.bytes(); from += SLICE_BYTES) {
         requireWanted();
         ByteBuffer slice = blocks.slice(from, Math.min(blocks.bytes(), from + SLICE_BYTES));
-        whole.getByteBuffer(from, slice.remaining()).put(slice);
+        whole.slice(from, slice.remaining()).put(slice);
       }
-      Ggml.ggml_backend_tensor_set(block.tensor(0), Pointer.nativeValue(whole), 0, key.bytes());
+      block.tensor(0).set(whole);
     }
   }
 
@@ -120,14 +122,16 @@ final class WeightLoader {
               key.weight(),
               type,
               bytes -> {
-                set(block, bytes, offset[0]);
+                block.tensor(0).set(bytes, offset[0]);
                 offset[0] += bytes.remaining();
               });
         });
   }
 
   private TensorBlock quantized(WeightKey key) throws EngineException {
-    Optional<ByteBuffer> kept = cache.get(key, target -> quantize(key, address(target)));
+    Optional<ByteBuffer> kept =
+        cache.get(
+            key, target -> quantize(key, (from, size) -> target.slice((int) from, (int) size)));
     if (kept.isPresent() && !key.isPacked()) {
       Optional<TensorBlock> over = over(kept.get(), key);
       if (over.isPresent()) {
@@ -135,33 +139,31 @@ final class WeightLoader {
       }
     }
     if (kept.isPresent()) {
-      return filled(key, block -> set(block, kept.get(), 0));
+      return filled(key, block -> block.tensor(0).set(kept.get(), 0));
     }
-    try (Memory quantized = new Memory(key.bytes())) {
-      long target = Pointer.nativeValue(quantized);
-      quantize(key, target);
-      return filled(
-          key, block -> Ggml.ggml_backend_tensor_set(block.tensor(0), target, 0, key.bytes()));
+    try (NativeBytes quantized = NativeBytes.allocate(key.bytes())) {
+      quantize(key, quantized::slice);
+      return filled(key, block -> block.tensor(0).set(quantized));
     }
   }
 
-  private void quantize(WeightKey key, long target) throws EngineException {
+  @FunctionalInterface
+  private interface Room {
+    ByteBuffer slice(long from, long size);
+  }
+
+  private void quantize(WeightKey key, Room target) throws EngineException {
     List<Long> shape = key.weight().shape();
     long width = shape.get(shape.size() - 1);
     long[] offset = {0};
     forEachSlice(
         key.weight(),
         DType.F32,
-        bytes ->
-            offset[0] +=
-                Ggml.ggml_quantize_chunk(
-                    key.type().code(),
-                    address(bytes),
-                    target + offset[0],
-                    0,
-                    bytes.remaining() / 4 / width,
-                    width,
-                    0));
+        floats -> {
+          long size = key.type().bytes(floats.remaining() / Float.BYTES);
+          Conversion.quantize(key.type(), floats, width, target.slice(offset[0], size));
+          offset[0] += size;
+        });
   }
 
   private Optional<TensorBlock> over(ByteBuffer bytes, WeightKey key) {
@@ -186,9 +188,10 @@ final class WeightLoader {
   /** New memory with the weight in it. */
   private TensorBlock filled(WeightKey key, Filler filler) throws EngineException {
     String what = "weight " + key;
-    long bufferType =
-        key.isPacked() ? cpu.packing(key.layout()).orElseThrow() : owner(key).bufferType();
-    TensorBlock block = TensorBlock.allocate(bufferType, what, List.of(key.layout()));
+    TensorBlock block =
+        key.isPacked()
+            ? TensorBlock.allocatePacked(cpu, what, key.layout())
+            : TensorBlock.allocate(owner(key), what, List.of(key.layout()));
     try {
       filler.fill(block);
       block.markAsWeights();
@@ -200,12 +203,6 @@ final class WeightLoader {
       block.close();
       throw e;
     }
-  }
-
-  private static void set(TensorBlock block, ByteBuffer bytes, long offset) {
-    Ggml.ggml_backend_tensor_set(block.tensor(0), address(bytes), offset, bytes.remaining());
-    // The address of a buffer does not keep it alive.
-    java.lang.ref.Reference.reachabilityFence(bytes);
   }
 
   @FunctionalInterface
@@ -232,10 +229,5 @@ final class WeightLoader {
     if (cancel.isCancelled()) {
       throw new EngineException.Cancelled();
     }
-  }
-
-  /** Where a direct buffer's remaining bytes begin. */
-  static long address(ByteBuffer bytes) {
-    return Pointer.nativeValue(Native.getDirectBufferPointer(bytes)) + bytes.position();
   }
 }

@@ -1,5 +1,6 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.GgmlType;
 import dev.brigade.spi.engine.EngineException.Unsupported;
 import dev.brigade.spi.engine.Precision;
 import java.util.Arrays;

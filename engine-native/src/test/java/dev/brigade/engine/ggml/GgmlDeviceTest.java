@@ -3,6 +3,9 @@ package dev.brigade.engine.ggml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brigade.engine.ggml.binding.GgmlDevice;
+import dev.brigade.engine.ggml.binding.GgmlRuntime;
+import dev.brigade.engine.ggml.binding.LibrarySource;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.Precision;

@@ -1,5 +1,6 @@
 package dev.brigade.engine.ggml;
 
+import dev.brigade.engine.ggml.binding.TensorBlock;
 import dev.brigade.spi.engine.InferenceEngineProvider;
 import dev.brigade.testkit.engine.InferenceEngineContract;
 import java.util.OptionalLong;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.brigade.engine.ggml.binding.GgmlRuntime;
+import dev.brigade.engine.ggml.binding.LibraryFiles;
+import dev.brigade.engine.ggml.binding.LibrarySource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,13 +65,6 @@ class GgmlLibraryTest {
     LibraryFiles found = new LibraryFiles(operations, registry, Optional.of(folder));
     assertThat(LibraryFiles.at(folder)).isEqualTo(found);
     assertThat(LibraryFiles.at(registry)).isEqualTo(found);
-  }
-
-  @Test
-  void windowsIsToldWhereToGetALibrary() {
-    assertThat(LibrarySource.noneBundled("Windows 11", "x86-64"))
-        .contains("Windows 11-x86-64", "winget install llama.cpp", "BRIGADE_GGML_LIBRARY")
-        .contains("ggml-base.dll");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.brigade.engine.ggml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.brigade.engine.ggml.binding.TensorBlock;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.InsufficientMemoryException;

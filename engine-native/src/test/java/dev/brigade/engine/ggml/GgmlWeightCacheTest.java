@@ -2,6 +2,7 @@ package dev.brigade.engine.ggml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.brigade.engine.ggml.binding.GgmlType;
 import dev.brigade.spi.engine.EngineException;
 import dev.brigade.spi.engine.InferenceEngine;
 import dev.brigade.spi.engine.Precision;

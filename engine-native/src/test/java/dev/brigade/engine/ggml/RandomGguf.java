@@ -1,7 +1,7 @@
 package dev.brigade.engine.ggml;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
+import dev.brigade.engine.ggml.binding.Conversion;
+import dev.brigade.engine.ggml.binding.GgmlType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -79,13 +79,12 @@ final class RandomGguf {
     for (int i = 0; i < values.length; i++) {
       values[i] = 0.08f * (float) random.nextGaussian();
     }
-    try (Memory floats = new Memory(4L * values.length);
-        Memory blocks = new Memory(bytes.length)) {
-      floats.write(0, values, 0, values.length);
-      Ggml.ggml_quantize_chunk(
-          type.code(), Pointer.nativeValue(floats), Pointer.nativeValue(blocks), 0, rows, WIDTH, 0);
-      blocks.read(0, bytes, 0, bytes.length);
-    }
+    ByteBuffer floats =
+        ByteBuffer.allocateDirect(Float.BYTES * values.length).order(ByteOrder.nativeOrder());
+    floats.asFloatBuffer().put(values);
+    ByteBuffer blocks = ByteBuffer.allocateDirect(bytes.length);
+    Conversion.quantize(type, floats, WIDTH, blocks);
+    blocks.get(bytes);
   }
 
   private byte[] bytes() {

@@ -88,7 +88,7 @@ final class LlamaDecode implements Baseline {
     }
     try (Memory params = new Memory(POOL_PARAMS_BYTES)) {
       params.clear();
-      library.initPoolParams(Pointer.nativeValue(params), threads);
+      library.initPoolParams(params, threads);
       pool = Pointer.nativeValue(make.get().invokePointer(new Object[] {params}));
       Pointer made = new Pointer(pool);
       attach.get().invokeVoid(new Object[] {new Pointer(context), made, made});

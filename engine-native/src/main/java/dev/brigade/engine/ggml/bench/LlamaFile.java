@@ -1,7 +1,7 @@
 package dev.brigade.engine.ggml.bench;
 
 import dev.brigade.engine.ggml.LlamaLibrary;
-import dev.brigade.engine.ggml.LlamaLibrary.Stored;
+import dev.brigade.engine.ggml.binding.GgmlType;
 import dev.brigade.model.ModelFiles;
 import dev.brigade.model.bench.PlainLlama;
 import dev.brigade.spi.Progress;
@@ -27,7 +27,7 @@ record LlamaFile(Path model, Precision precision) {
 
   /** The file, which is written unless it is there. */
   Path in(Path cache, Consumer<Progress> progress) throws EngineException {
-    Stored stored = LlamaLibrary.stored(precision);
+    GgmlType stored = LlamaLibrary.stored(precision);
     try (ModelFiles files = ModelFiles.open(model)) {
       PlainLlama llama = PlainLlama.of(files);
       String fingerprint = files.ref(model.toString()).fingerprint();
@@ -42,7 +42,7 @@ record LlamaFile(Path model, Precision precision) {
   }
 
   private static void write(
-      ModelFiles files, PlainLlama llama, Stored stored, Path file, Consumer<Progress> progress)
+      ModelFiles files, PlainLlama llama, GgmlType stored, Path file, Consumer<Progress> progress)
       throws IOException, EngineException {
     LlamaTensors tensors = LlamaTensors.of(llama, stored);
     Files.createDirectories(file.getParent());

@@ -1,10 +1,8 @@
 package dev.brigade.engine.ggml.bench;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
-import dev.brigade.engine.ggml.LlamaLibrary;
-import dev.brigade.engine.ggml.LlamaLibrary.Stored;
+import dev.brigade.engine.ggml.binding.Conversion;
+import dev.brigade.engine.ggml.binding.GgmlType;
+import dev.brigade.engine.ggml.binding.NativeBytes;
 import dev.brigade.model.bench.PlainLlama;
 import dev.brigade.model.bench.PlainLlama.Part;
 import dev.brigade.model.weights.Checkpoint;
@@ -28,7 +26,6 @@ import java.util.function.Consumer;
  */
 final class LlamaTensors {
   private static final long SLICE_BYTES = 32L << 20;
-  private static final Stored F32 = new Stored(0, 1, Float.BYTES);
   private static final Map<Part, String> NAMES =
       new EnumMap<>(
           Map.of(
@@ -45,9 +42,9 @@ final class LlamaTensors {
   private final List<Source> sources = new ArrayList<>();
 
   /** Where one tensor comes from; {@code headWidth} is 0 where rows stay in their order. */
-  private record Source(String name, Weight weight, Stored type, int headWidth) {
+  private record Source(String name, Weight weight, GgmlType type, int headWidth) {
     GgufOutput.Entry entry() {
-      long bytes = weight.elements() / type.blockElements() * type.blockBytes();
+      long bytes = type.bytes(weight.elements());
       return new GgufOutput.Entry(name, weight.shape(), type.code(), bytes);
     }
   }
@@ -55,10 +52,10 @@ final class LlamaTensors {
   private LlamaTensors() {}
 
   /** All of them, matrices in one type and norms in f32. */
-  static LlamaTensors of(PlainLlama llama, Stored matrices) {
+  static LlamaTensors of(PlainLlama llama, GgmlType matrices) {
     LlamaTensors tensors = new LlamaTensors();
     tensors.add("token_embd", llama.embedding(), matrices, 0);
-    tensors.add("output_norm", llama.norm(), F32, 0);
+    tensors.add("output_norm", llama.norm(), GgmlType.F32, 0);
     if (!llama.tied()) {
       tensors.add("output", llama.head(), matrices, 0);
     }
@@ -69,14 +66,14 @@ final class LlamaTensors {
         tensors.add(
             "blk." + layer + "." + NAMES.get(part),
             llama.of(layer, part),
-            norm ? F32 : matrices,
+            norm ? GgmlType.F32 : matrices,
             rotated ? llama.headWidth() : 0);
       }
     }
     return tensors;
   }
 
-  private void add(String name, Weight weight, Stored type, int headWidth) {
+  private void add(String name, Weight weight, GgmlType type, int headWidth) {
     sources.add(new Source(name + ".weight", weight, type, headWidth));
   }
 
@@ -122,7 +119,7 @@ final class LlamaTensors {
     }
   }
 
-  private static DType readAs(Stored type) {
+  private static DType readAs(GgmlType type) {
     return switch (type.code()) {
       case 1 -> DType.F16;
       case 30 -> DType.BF16;
@@ -130,23 +127,18 @@ final class LlamaTensors {
     };
   }
 
-  private static void write(ByteBuffer bytes, Stored type, long width, GgufOutput out)
+  private static void write(ByteBuffer bytes, GgmlType type, long width, GgufOutput out)
       throws IOException {
     if (type.blockElements() == 1) {
       out.write(bytes);
       return;
     }
     long rows = bytes.remaining() / Float.BYTES / width;
-    long size = rows * width / type.blockElements() * type.blockBytes();
-    try (Memory blocks = new Memory(size)) {
-      Pointer source = Native.getDirectBufferPointer(bytes);
-      LlamaLibrary.quantize(
-          type,
-          Pointer.nativeValue(source) + bytes.position(),
-          Pointer.nativeValue(blocks),
-          rows,
-          width);
-      out.write(blocks.getByteBuffer(0, size));
+    long size = type.bytes(rows * width);
+    try (NativeBytes room = NativeBytes.allocate(size)) {
+      ByteBuffer blocks = room.slice(0, size);
+      Conversion.quantize(type, bytes, width, blocks);
+      out.write(blocks);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 /** For graphs that run on the CPU alone. */
 final class DirectMemory implements GraphMemory {
@@ -11,17 +11,17 @@ final class DirectMemory implements GraphMemory {
    */
   DirectMemory(GgmlDevice cpu, long backend) {
     this.backend = backend;
-    allocator = Ggml.ggml_gallocr_new(cpu.bufferType());
+    allocator = Ggml.ggml_gallocr_new(cpu.bufferType().handle());
   }
 
   @Override
-  public boolean allocate(long graph, long tensors) {
-    return Ggml.ggml_gallocr_alloc_graph(allocator, graph) != 0;
+  public boolean allocate(GraphNotes graph, long tensors) {
+    return Ggml.ggml_gallocr_alloc_graph(allocator, graph.graph()) != 0;
   }
 
   @Override
-  public int compute(long graph) {
-    return Ggml.ggml_backend_graph_compute(backend, graph);
+  public int compute(GraphNotes graph) {
+    return Ggml.ggml_backend_graph_compute(backend, graph.graph());
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 /** Functions that ggml has since the summer of 2025; an older version is used without them. */
 final class GgmlCurrent {

@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 import dev.brigade.model.weights.BlockType;
 import dev.brigade.spi.engine.DType;
@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Element types ({@code enum ggml_type}, whose numbers are part of the GGUF format and never
  * change).
  */
-enum GgmlType {
+public enum GgmlType {
   F32(0, 1, 4),
   F16(1, 1, 2),
   BF16(30, 1, 2),
@@ -43,35 +43,35 @@ enum GgmlType {
   }
 
   /** As ggml counts them. */
-  int code() {
+  public int code() {
     return code;
   }
 
   /** Elements that are stored together; rows are multiples of it. */
-  int blockElements() {
+  public int blockElements() {
     return blockElements;
   }
 
   /** Bytes of this many elements. */
-  long bytes(long elements) {
+  public long bytes(long elements) {
     return elements / blockElements * blockBytes;
   }
 
   /** Bytes per element. */
-  double bytesPerElement() {
+  public double bytesPerElement() {
     return (double) blockBytes / blockElements;
   }
 
-  boolean isQuantized() {
+  public boolean isQuantized() {
     return blockElements > 1;
   }
 
   /** Whether rows of this many elements are whole blocks. */
-  boolean divides(long row) {
+  public boolean divides(long row) {
     return row % blockElements == 0;
   }
 
-  static GgmlType of(DType type) {
+  public static GgmlType of(DType type) {
     return switch (type) {
       case F32 -> F32;
       case F16 -> F16;
@@ -80,7 +80,7 @@ enum GgmlType {
     };
   }
 
-  static GgmlType of(BlockType blocks) {
+  public static GgmlType of(BlockType blocks) {
     return Arrays.stream(values())
         .filter(type -> type.code == blocks.code())
         .findFirst()

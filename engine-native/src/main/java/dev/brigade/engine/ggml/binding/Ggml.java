@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
@@ -12,20 +12,11 @@ import com.sun.jna.Structure.FieldOrder;
  * here that has not been checked.
  */
 final class Ggml {
-  /** {@code GGML_SORT_ORDER_ASC}. */
-  static final int ASCENDING = 0;
-
-  /** {@code GGML_SORT_ORDER_DESC}. */
-  static final int DESCENDING = 1;
-
   /** Rotates columns 2i and 2i+1. */
   static final int ROPE_INTERLEAVED = 0;
 
   /** Rotates columns i and i+n. */
   static final int ROPE_HALVES = 2;
-
-  /** Rows of a mask come in multiples of this in older versions ({@code GGML_KQ_MASK_PAD}). */
-  static final int MASK_ROWS = 64;
 
   /** {@code GGML_STATUS_SUCCESS}. */
   static final int SUCCESS = 0;
@@ -151,8 +142,6 @@ final class Ggml {
   static native void ggml_set_output(long tensor);
 
   static native long ggml_nbytes(long tensor);
-
-  static native long ggml_get_data(long tensor);
 
   static native long ggml_row_size(int type, long ne0);
 

@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
@@ -11,9 +11,9 @@ import java.util.stream.Stream;
  * Where ggml comes from: what the config or the environment names, else what Maven brought, else
  * what is installed in the usual places.
  */
-final class LibrarySource {
+public final class LibrarySource {
   /** Environment variable that names a file or folder. */
-  static final String VARIABLE = "BRIGADE_GGML_LIBRARY";
+  public static final String VARIABLE = "BRIGADE_GGML_LIBRARY";
 
   private static final List<String> USUAL_PLACES =
       List.of(
@@ -33,7 +33,7 @@ final class LibrarySource {
    * @param cache where a bundled library is written to
    * @throws IllegalArgumentException if there are none there
    */
-  static LibraryFiles find(Optional<String> configured, Path cache) {
+  public static LibraryFiles find(Optional<String> configured, Path cache) {
     Optional<String> named = configured.or(LibrarySource::environment);
     if (named.isPresent()) {
       return LibraryFiles.at(Path.of(named.get()));
@@ -52,7 +52,7 @@ final class LibrarySource {
    *
    * @param configured what the config names
    */
-  static Optional<String> problem(Optional<String> configured) {
+  public static Optional<String> problem(Optional<String> configured) {
     Optional<String> named = configured.or(LibrarySource::environment);
     if (named.isPresent()) {
       try {

@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Something that computes: a processor, or what a backend of an installed library drives. */
-final class GgmlDevice {
+public final class GgmlDevice {
   /** {@code GGML_BACKEND_DEVICE_TYPE_CPU}. */
   private static final int CPU = 0;
 
@@ -28,8 +28,8 @@ final class GgmlDevice {
 
   private final long handle;
   private final boolean current;
-  private final List<Long> packedBufferTypes;
-  private final Map<TensorBlock.Layout, Optional<Long>> packing = new ConcurrentHashMap<>();
+  private final List<BufferType> packedBufferTypes;
+  private final Map<TensorBlock.Layout, Optional<BufferType>> packing = new ConcurrentHashMap<>();
 
   /**
    * @param current whether {@link GgmlCurrent} is there
@@ -48,7 +48,7 @@ final class GgmlDevice {
    *     or a device of it is called, such as {@code cuda} or {@code vulkan1}
    * @throws IllegalArgumentException if there is none; says what there is
    */
-  static GgmlDevice choose(List<GgmlDevice> devices, String wanted) {
+  public static GgmlDevice choose(List<GgmlDevice> devices, String wanted) {
     String name = wanted.toLowerCase(Locale.ROOT);
     Optional<GgmlDevice> found =
         switch (name) {
@@ -83,16 +83,16 @@ final class GgmlDevice {
   }
 
   /** By which ggml tells it from others. */
-  String name() {
+  public String name() {
     return Ggml.ggml_backend_dev_name(handle);
   }
 
   /** For a person to read. */
-  String description() {
+  public String description() {
     return Ggml.ggml_backend_dev_description(handle);
   }
 
-  boolean isCpu() {
+  public boolean isCpu() {
     return Ggml.ggml_backend_dev_type(handle) == CPU;
   }
 
@@ -102,7 +102,7 @@ final class GgmlDevice {
   }
 
   /** Bytes that can still be had. */
-  long availableMemory() {
+  public long availableMemory() {
     if (isCpu()) {
       return HostResources.availableMemory();
     }
@@ -115,25 +115,30 @@ final class GgmlDevice {
   }
 
   /** Memory that every operation of the device can use. */
-  long bufferType() {
-    return Ggml.ggml_backend_dev_buffer_type(handle);
+  BufferType bufferType() {
+    return new BufferType(Ggml.ggml_backend_dev_buffer_type(handle));
   }
 
   /**
    * Memory in which quantised matrices are laid out anew for this processor's widest instructions;
    * only to multiply by.
    */
-  List<Long> packedBufferTypes() {
+  List<BufferType> packedBufferTypes() {
     return packedBufferTypes;
   }
 
-  /** Which of these a matrix, or a stack of them, gains by; if any. */
-  Optional<Long> packing(TensorBlock.Layout layout) {
+  /** Whether a matrix, or a stack of them, gains by being laid out in one of these. */
+  public boolean packs(TensorBlock.Layout layout) {
+    return packing(layout).isPresent();
+  }
+
+  /** Which of these it gains by; if any. */
+  Optional<BufferType> packing(TensorBlock.Layout layout) {
     return packing.computeIfAbsent(layout, asked -> TensorBlock.packing(this, asked));
   }
 
   /** A function that it has beyond the common ones. */
-  Optional<Function> function(String name) {
+  public Optional<Function> function(String name) {
     long address = Ggml.ggml_backend_reg_get_proc_address(registry(), name);
     return address == 0
         ? Optional.empty()
@@ -144,15 +149,16 @@ final class GgmlDevice {
     return Ggml.ggml_backend_dev_backend_reg(handle);
   }
 
-  private List<Long> extraBufferTypes() {
-    List<Long> types = new ArrayList<>();
+  private List<BufferType> extraBufferTypes() {
+    List<BufferType> types = new ArrayList<>();
     Optional<Function> list = function("ggml_backend_dev_get_extra_bufts");
     if (list.isPresent()) {
       Pointer array = list.get().invokePointer(new Object[] {new Pointer(handle)});
       for (int i = 0;
           array != null && array.getPointer((long) i * Native.POINTER_SIZE) != null;
           i++) {
-        types.add(Pointer.nativeValue(array.getPointer((long) i * Native.POINTER_SIZE)));
+        types.add(
+            new BufferType(Pointer.nativeValue(array.getPointer((long) i * Native.POINTER_SIZE))));
       }
     }
     return List.copyOf(types);

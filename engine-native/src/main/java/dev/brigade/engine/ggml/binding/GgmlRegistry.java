@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 import com.sun.jna.Callback;
 import com.sun.jna.Pointer;

@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import java.util.zip.CRC32;
  * @param registry has what {@link GgmlRegistry} maps
  * @param devices folder of further libraries, one per device or kind of processor
  */
-record LibraryFiles(Path operations, Path registry, Optional<Path> devices) {
+public record LibraryFiles(Path operations, Path registry, Optional<Path> devices) {
   private static final String SUFFIX = "([.-]?v?[0-9.]+)?\\.(so|dylib|dll)([.0-9]*)";
   private static final Pattern OPERATIONS = Pattern.compile("(lib)?ggml-base" + SUFFIX);
   private static final Pattern REGISTRY = Pattern.compile("(lib)?ggml" + SUFFIX);
@@ -43,7 +43,7 @@ record LibraryFiles(Path operations, Path registry, Optional<Path> devices) {
    *
    * @throws IllegalArgumentException if there is none; says what was looked for
    */
-  static LibraryFiles at(Path place) {
+  public static LibraryFiles at(Path place) {
     Path absolute = place.toAbsolutePath().normalize();
     if (Files.isRegularFile(absolute)) {
       return in(absolute.getParent()).orElse(single(absolute));

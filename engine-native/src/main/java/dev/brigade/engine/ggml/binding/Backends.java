@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
@@ -10,7 +10,6 @@ import dev.brigade.spi.Cancellation;
 import dev.brigade.spi.Timer;
 import dev.brigade.spi.engine.EngineException.Cancelled;
 import dev.brigade.spi.engine.EngineException.DeviceFailure;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -18,7 +17,7 @@ import java.util.stream.Stream;
  * Runs graphs on a device, and on the CPU by a pool of threads that stay what the device cannot.
  * Used from one thread at a time.
  */
-final class Backends implements AutoCloseable {
+public final class Backends implements AutoCloseable {
   /** More than {@code struct ggml_threadpool_params} takes: 512 flags and five numbers. */
   private static final int POOL_PARAMS_BYTES = 1024;
 
@@ -40,7 +39,7 @@ final class Backends implements AutoCloseable {
   /**
    * @param cpu of the same library as the device, or the device itself
    */
-  Backends(GgmlDevice cpu, GgmlDevice device, int threads, Timer timer) {
+  public Backends(GgmlDevice cpu, GgmlDevice device, int threads, Timer timer) {
     this.cpu = cpu;
     this.timer = timer;
     unwanted.clear();
@@ -60,14 +59,16 @@ final class Backends implements AutoCloseable {
     return started;
   }
 
-  /** In the order in which they are preferred; the CPU's comes last. */
-  List<Long> all() {
-    return Stream.concat(accelerator.stream(), Stream.of(backend)).toList();
-  }
-
-  /** The CPU's. */
-  long cpuBackend() {
-    return backend;
+  /**
+   * Memory for graphs, which the caller closes.
+   *
+   * @param scheduled whether they go through ggml's scheduler, which is needed where there is more
+   *     than the CPU
+   */
+  public GraphMemory graphMemory(boolean scheduled) {
+    return scheduled || accelerator.isPresent()
+        ? new ScheduledMemory(Stream.concat(accelerator.stream(), Stream.of(backend)).toList())
+        : new DirectMemory(cpu, backend);
   }
 
   /**
@@ -88,7 +89,7 @@ final class Backends implements AutoCloseable {
     }
     try (Memory params = new Memory(POOL_PARAMS_BYTES)) {
       params.clear();
-      Ggml.ggml_threadpool_params_init(Pointer.nativeValue(params), threads);
+      initPoolParams(params, threads);
       Pointer made = make.get().invokePointer(new Object[] {params});
       if (made != null) {
         pool = Pointer.nativeValue(made);
@@ -97,13 +98,18 @@ final class Backends implements AutoCloseable {
     }
   }
 
+  /** Fills {@code struct ggml_threadpool_params} with the usual settings. */
+  public static void initPoolParams(Memory params, int threads) {
+    Ggml.ggml_threadpool_params_init(Pointer.nativeValue(params), threads);
+  }
+
   /**
    * Computes a graph whose tensors have memory.
    *
    * @param memory that they have it from
    * @throws Cancelled if it was not wanted any more; ends before the next operation then
    */
-  void compute(GraphMemory memory, long graph, Cancellation cancel)
+  public void compute(GraphMemory memory, GraphNotes graph, Cancellation cancel)
       throws DeviceFailure, Cancelled {
     unwanted.setByte(0, (byte) 0);
     int status;
@@ -129,7 +135,7 @@ final class Backends implements AutoCloseable {
   }
 
   /** Nanoseconds that graphs have taken so far. */
-  long nanos() {
+  public long nanos() {
     return nanos;
   }
 

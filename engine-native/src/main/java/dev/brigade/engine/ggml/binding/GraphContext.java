@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 /** Memory for the descriptions of tensors and for a graph of them; a tensor's data is elsewhere. */
 final class GraphContext {

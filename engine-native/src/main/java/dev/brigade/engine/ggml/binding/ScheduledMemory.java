@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
@@ -22,7 +22,7 @@ final class ScheduledMemory implements GraphMemory {
   }
 
   @Override
-  public boolean allocate(long graph, long tensors) {
+  public boolean allocate(GraphNotes graph, long tensors) {
     if (tensors > capacity) {
       close();
       // A scheduler's own tables grow with what it may be given.
@@ -30,7 +30,7 @@ final class ScheduledMemory implements GraphMemory {
       scheduler = start(capacity);
     }
     Ggml.ggml_backend_sched_reset(scheduler);
-    return Ggml.ggml_backend_sched_alloc_graph(scheduler, graph) != 0;
+    return Ggml.ggml_backend_sched_alloc_graph(scheduler, graph.graph()) != 0;
   }
 
   private long start(long nodes) {
@@ -44,8 +44,8 @@ final class ScheduledMemory implements GraphMemory {
   }
 
   @Override
-  public int compute(long graph) {
-    return Ggml.ggml_backend_sched_graph_compute(scheduler, graph);
+  public int compute(GraphNotes graph) {
+    return Ggml.ggml_backend_sched_graph_compute(scheduler, graph.graph());
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
@@ -15,11 +15,11 @@ import java.util.stream.LongStream;
  * The ggml of this process, and its devices. There is one for all engines, opened by the first and
  * never closed: two of them in one process would share state that neither expects.
  */
-final class GgmlRuntime {
+public final class GgmlRuntime {
   /**
    * {@code RTLD_NOW}, and {@code RTLD_LOCAL}, without which a second ggml calls the first one's.
    */
-  static final int OPEN_FLAGS = Platform.isMac() ? 2 | 4 : 2;
+  public static final int OPEN_FLAGS = Platform.isMac() ? 2 | 4 : 2;
 
   private static final System.Logger LOG = System.getLogger(GgmlRuntime.class.getName());
 
@@ -46,7 +46,7 @@ final class GgmlRuntime {
    * @throws IllegalArgumentException if the library cannot be loaded or is too old, or if another
    *     one is in use already
    */
-  static synchronized GgmlRuntime open(LibraryFiles files) {
+  public static synchronized GgmlRuntime open(LibraryFiles files) {
     if (opened.isEmpty()) {
       opened = Optional.of(load(files));
     }
@@ -118,27 +118,27 @@ final class GgmlRuntime {
   }
 
   /** Whether {@link GgmlCurrent} is there. */
-  boolean isCurrent() {
+  public boolean isCurrent() {
     return current;
   }
 
   /** The type itself if this version knows it, else the nearest that it does. */
-  GgmlType held(GgmlType type) {
+  public GgmlType held(GgmlType type) {
     return current || type != GgmlType.MXFP4 ? type : GgmlType.Q8_0;
   }
 
   /** For a person to read. */
-  String version() {
+  public String version() {
     return current ? GgmlCurrent.ggml_version() : "of early 2025";
   }
 
   /** What computes here, in ggml's order. */
-  List<GgmlDevice> devices() {
+  public List<GgmlDevice> devices() {
     return devices;
   }
 
   /** The CPU. */
-  GgmlDevice cpu() {
+  public GgmlDevice cpu() {
     return devices.stream().filter(GgmlDevice::isCpu).findFirst().orElseThrow();
   }
 }

@@ -1,4 +1,4 @@
-package dev.brigade.engine.ggml;
+package dev.brigade.engine.ggml.binding;
 
 import dev.brigade.spi.engine.InsufficientMemoryException;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tensors with memory of their own, which are freed together. */
-final class TensorBlock implements AutoCloseable {
+public final class TensorBlock implements AutoCloseable {
   private static final AtomicInteger OPEN = new AtomicInteger();
 
   /** Room for operations on the tensors that are only asked about. */
@@ -19,7 +19,7 @@ final class TensorBlock implements AutoCloseable {
 
   private final long context;
   private final long buffer;
-  private final List<Long> tensors;
+  private final List<GgmlTensor> tensors;
 
   /** Memory of others, which goes when nobody can reach it any more. */
   private Optional<ByteBuffer> borrowed;
@@ -27,7 +27,7 @@ final class TensorBlock implements AutoCloseable {
   private boolean closed;
 
   private TensorBlock(
-      long context, long buffer, List<Long> tensors, Optional<ByteBuffer> borrowed) {
+      long context, long buffer, List<GgmlTensor> tensors, Optional<ByteBuffer> borrowed) {
     this.context = context;
     this.buffer = buffer;
     this.tensors = tensors;
@@ -40,8 +40,8 @@ final class TensorBlock implements AutoCloseable {
    *
    * @param shape sizes, outermost first
    */
-  record Layout(GgmlType type, List<Long> shape) {
-    Layout {
+  public record Layout(GgmlType type, List<Long> shape) {
+    public Layout {
       shape = List.copyOf(shape);
       if (shape.isEmpty() || shape.size() > 3 || shape.stream().anyMatch(size -> size < 1)) {
         throw new IllegalArgumentException("a tensor of shape " + shape + " cannot be made");
@@ -52,19 +52,21 @@ final class TensorBlock implements AutoCloseable {
       }
     }
 
-    long bytes() {
+    public long bytes() {
       return type.bytes(shape.stream().reduce(1L, Math::multiplyExact));
     }
 
-    private long in(long context) {
+    private GgmlTensor in(long context) {
       int last = shape.size() - 1;
-      return switch (shape.size()) {
-        case 1 -> Ggml.ggml_new_tensor_1d(context, type.code(), shape.get(0));
-        case 2 -> Ggml.ggml_new_tensor_2d(context, type.code(), shape.get(last), shape.get(0));
-        default ->
-            Ggml.ggml_new_tensor_3d(
-                context, type.code(), shape.get(last), shape.get(last - 1), shape.get(0));
-      };
+      long tensor =
+          switch (shape.size()) {
+            case 1 -> Ggml.ggml_new_tensor_1d(context, type.code(), shape.get(0));
+            case 2 -> Ggml.ggml_new_tensor_2d(context, type.code(), shape.get(last), shape.get(0));
+            default ->
+                Ggml.ggml_new_tensor_3d(
+                    context, type.code(), shape.get(last), shape.get(last - 1), shape.get(0));
+          };
+      return new GgmlTensor(tensor);
     }
   }
 
@@ -73,14 +75,25 @@ final class TensorBlock implements AutoCloseable {
    *
    * @param what they are, for a person to read
    */
-  static TensorBlock allocate(long bufferType, String what, List<Layout> layouts)
+  public static TensorBlock allocate(GgmlDevice device, String what, List<Layout> layouts)
+      throws InsufficientMemoryException {
+    return allocate(device.bufferType(), what, layouts);
+  }
+
+  /** Memory for one matrix, or a stack, that the device {@linkplain GgmlDevice#packs packs}. */
+  public static TensorBlock allocatePacked(GgmlDevice device, String what, Layout layout)
+      throws InsufficientMemoryException {
+    return allocate(device.packing(layout).orElseThrow(), what, List.of(layout));
+  }
+
+  private static TensorBlock allocate(BufferType bufferType, String what, List<Layout> layouts)
       throws InsufficientMemoryException {
     long context = GraphContext.open(layouts.size() + SPARE_TENSORS);
-    List<Long> tensors = new ArrayList<>();
+    List<GgmlTensor> tensors = new ArrayList<>();
     for (Layout layout : layouts) {
       tensors.add(layout.in(context));
     }
-    long buffer = Ggml.ggml_backend_alloc_ctx_tensors_from_buft(context, bufferType);
+    long buffer = Ggml.ggml_backend_alloc_ctx_tensors_from_buft(context, bufferType.handle());
     if (buffer == 0) {
       Ggml.ggml_free(context);
       long bytes = layouts.stream().mapToLong(Layout::bytes).sum();
@@ -96,9 +109,9 @@ final class TensorBlock implements AutoCloseable {
    * @return empty if the device cannot use memory that is not its own, or wants it aligned
    *     otherwise
    */
-  static Optional<TensorBlock> over(GgmlDevice device, ByteBuffer memory, Layout layout) {
-    long address = WeightLoader.address(memory);
-    if (address % Ggml.ggml_backend_buft_get_alignment(device.bufferType()) != 0
+  public static Optional<TensorBlock> over(GgmlDevice device, ByteBuffer memory, Layout layout) {
+    long address = NativeBytes.address(memory);
+    if (address % Ggml.ggml_backend_buft_get_alignment(device.bufferType().handle()) != 0
         || memory.remaining() != layout.bytes()) {
       return Optional.empty();
     }
@@ -109,8 +122,8 @@ final class TensorBlock implements AutoCloseable {
       return Optional.empty();
     }
     long context = GraphContext.open(1);
-    long tensor = layout.in(context);
-    int status = Ggml.ggml_backend_tensor_alloc(buffer, tensor, address);
+    GgmlTensor tensor = layout.in(context);
+    int status = Ggml.ggml_backend_tensor_alloc(buffer, tensor.address(), address);
     TensorBlock block = new TensorBlock(context, buffer, List.of(tensor), Optional.of(memory));
     if (status != Ggml.SUCCESS) {
       block.close();
@@ -123,8 +136,8 @@ final class TensorBlock implements AutoCloseable {
    * Memory in which the processor has a way of its own to multiply by a matrix, or by a stack of
    * them; asked by making one.
    */
-  static Optional<Long> packing(GgmlDevice device, Layout layout) {
-    for (long bufferType : device.packedBufferTypes()) {
+  static Optional<BufferType> packing(GgmlDevice device, Layout layout) {
+    for (BufferType bufferType : device.packedBufferTypes()) {
       try (TensorBlock block = allocate(bufferType, "a weight", List.of(layout))) {
         if (block.canBeMultiplied(device.handle(), layout)) {
           return Optional.of(bufferType);
@@ -138,7 +151,7 @@ final class TensorBlock implements AutoCloseable {
 
   private boolean canBeMultiplied(long device, Layout layout) {
     long width = layout.shape().get(layout.shape().size() - 1);
-    long weight = tensors.get(0);
+    long weight = tensors.get(0).address();
     long product;
     if (layout.shape().size() == 2) {
       long x = Ggml.ggml_new_tensor_2d(context, GgmlType.F32.code(), width, 1);
@@ -152,27 +165,32 @@ final class TensorBlock implements AutoCloseable {
   }
 
   /** Blocks that are not closed, in the whole process. */
-  static int open() {
+  public static int open() {
     return OPEN.get();
   }
 
+  /** Whether its memory is that of others, such as a mapped file. */
+  public boolean isBorrowed() {
+    return borrowed.isPresent();
+  }
+
   /** A tensor by its place in the list. */
-  long tensor(int index) {
+  public GgmlTensor tensor(int index) {
     return tensors.get(index);
   }
 
   /** Memory taken. */
-  long bytes() {
+  public long bytes() {
     return Ggml.ggml_backend_buffer_get_size(buffer);
   }
 
   /** Fills everything with zeros. */
-  void clear() {
+  public void clear() {
     Ggml.ggml_backend_buffer_clear(buffer, (byte) 0);
   }
 
   /** Says that nothing writes to this any more. */
-  void markAsWeights() {
+  public void markAsWeights() {
     Ggml.ggml_backend_buffer_set_usage(buffer, USE_AS_WEIGHTS);
   }
 
