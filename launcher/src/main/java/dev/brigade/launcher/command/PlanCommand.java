@@ -9,6 +9,7 @@ import dev.brigade.launcher.config.KeyPath;
 import dev.brigade.launcher.config.PluginSection;
 import dev.brigade.launcher.console.Console;
 import dev.brigade.launcher.console.LogLevel;
+import dev.brigade.launcher.engine.AutoEngine;
 import dev.brigade.launcher.host.MachineMemory;
 import dev.brigade.launcher.host.ProcessHost;
 import dev.brigade.launcher.host.UserFolders;
@@ -163,10 +164,12 @@ final class PlanCommand implements Callable<Integer> {
     return running.isPresent() ? running.get() : thisMachine(config, plugins, host);
   }
 
-  private static PlanNodes thisMachine(
-      BrigadeConfig config, PluginCatalog plugins, ProcessHost host) throws Exception {
+  private PlanNodes thisMachine(BrigadeConfig config, PluginCatalog plugins, ProcessHost host)
+      throws Exception {
     String name = config.node().name().orElseGet(MachineMemory::name);
-    try (InferenceEngine engine = plugins.engine(config.engine(), host)) {
+    AutoEngine auto =
+        new AutoEngine(plugins, host, news -> console.err().println("brigade: " + news));
+    try (InferenceEngine engine = plugins.engine(auto.section(config.engine()), host)) {
       NodeInfo self =
           new NodeInfo(
               new NodeId(name),

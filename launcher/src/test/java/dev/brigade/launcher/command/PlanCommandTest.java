@@ -57,6 +57,15 @@ class PlanCommandTest {
   }
 
   @Test
+  void withoutAClusterItIsPlannedForThisMachineAndTheEngineThatItWouldTake() throws Exception {
+    Path config = Files.writeString(folder.resolve("brigade.yaml"), "api: { port: 0 }");
+    JsonNode plan =
+        json(CommandRun.of("plan", "bundled/pocket", "--config", config.toString(), "--json"));
+    assertThat(plan.get("stages")).hasSize(1);
+    assertThat(plan.get("stages").get(0).get("engine").textValue()).isNotEqualTo("auto");
+  }
+
+  @Test
   void aModelThatFitsNoDeviceGoesOverTheFastestAndTheSlowOneIsLeftOut() throws Exception {
     JsonNode report = json(plan(CLUSTER, "--context", "2048", "--json"));
     assertThat(report.path("layers").asInt()).isEqualTo(32);
